@@ -31,19 +31,3 @@ public sealed class LiveStore(StoreOptions options)
     /// </summary>
     public void Merge(IReadOnlyCollection<LiveRow> rows, bool complete) => throw new NotImplementedException();
 }
-
-/// <summary>The lock a turn holds from its first to its last moment, one a session; waiting takers are served in order of arrival.</summary>
-public sealed class TurnLock : IDisposable
-{
-    private TurnLock()
-    {
-    }
-
-    /// <summary>Null where somebody holds it.</summary>
-    public static TurnLock? TryTake(string home, SessionId session) => throw new NotImplementedException();
-
-    /// <summary>Waits; throws <see cref="OperationCanceledException"/>.</summary>
-    public static TurnLock Take(string home, SessionId session, CancellationToken cancel) => throw new NotImplementedException();
-
-    public void Dispose() => throw new NotImplementedException();
-}

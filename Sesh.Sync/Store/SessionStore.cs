@@ -94,31 +94,3 @@ public sealed class SessionStore
     /// <summary>Reads every byte of every document, whatever the index says.</summary>
     public IReadOnlyList<DocumentReport> Verify() => throw new NotImplementedException();
 }
-
-/// <summary>One reading of the store. Cheap to make: records are decoded when asked for. Valid until its store is disposed of.</summary>
-public sealed class Snapshot
-{
-    /// <summary>All sessions, deleted ones too.</summary>
-    public int Count => throw new NotImplementedException();
-
-    public IReadOnlyList<Notice> Notices => throw new NotImplementedException();
-
-    /// <summary>In ascending order of uuid; deleted ones too (the caller filters).</summary>
-    public IEnumerable<SessionRecord> Records() => throw new NotImplementedException();
-
-    public SessionRecord? Find(SessionId session) => throw new NotImplementedException();
-
-    /// <summary>
-    /// Sessions whose uuid, agent's id or a former id begins with the prefix, without regard to case, in ascending order of uuid, deleted ones too.
-    /// </summary>
-    public IReadOnlyList<SessionRecord> Match(string prefix) => throw new NotImplementedException();
-
-    /// <summary>The registers, for writers, conflicts and <c>explain</c>; null for a session not held.</summary>
-    public SessionState? State(SessionId session) => throw new NotImplementedException();
-
-    /// <summary>Tags of sessions that are not deleted, ordinal order.</summary>
-    public IReadOnlyList<TagCount> Tags() => throw new NotImplementedException();
-
-    /// <summary>The machine a replica belongs to; empty where unknown.</summary>
-    public string MachineOf(ReplicaId replica) => throw new NotImplementedException();
-}

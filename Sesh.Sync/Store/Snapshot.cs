@@ -1,0 +1,35 @@
+using Sesh.Sync.Documents;
+
+namespace Sesh.Sync.Store;
+
+/// <summary>One reading of the store. Cheap to make: records are decoded when asked for. Valid until its store is disposed of.</summary>
+public sealed class Snapshot
+{
+    internal Snapshot(ISessionSource source) => Source = source;
+
+    /// <summary>All sessions, deleted ones too.</summary>
+    public int Count => Source.Count;
+
+    public IReadOnlyList<Notice> Notices => Source.Notices;
+
+    internal ISessionSource Source { get; }
+
+    /// <summary>In ascending order of uuid; deleted ones too (the caller filters).</summary>
+    public IEnumerable<SessionRecord> Records() => Source.Records();
+
+    public SessionRecord? Find(SessionId session) => Source.Find(session);
+
+    /// <summary>
+    /// Sessions whose uuid, agent's id or a former id begins with the prefix, without regard to case, in ascending order of uuid, deleted ones too.
+    /// </summary>
+    public IReadOnlyList<SessionRecord> Match(string prefix) => Source.Match(prefix);
+
+    /// <summary>The registers, for writers, conflicts and <c>explain</c>; null for a session not held.</summary>
+    public SessionState? State(SessionId session) => Source.State(session);
+
+    /// <summary>Tags of sessions that are not deleted, ordinal order.</summary>
+    public IReadOnlyList<TagCount> Tags() => Source.Tags();
+
+    /// <summary>The machine a replica belongs to; empty where unknown.</summary>
+    public string MachineOf(ReplicaId replica) => Source.MachineOf(replica);
+}
