@@ -22,10 +22,9 @@ public sealed class Context : IEquatable<Context>
     /// <summary>Builds a context; replicas and marks are sorted and repeats dropped.</summary>
     public static Context Of(IEnumerable<EntryName> names)
     {
-        var grouped = names.GroupBy(n => n.Replica).OrderBy(g => g.Key)
-            .Select(g => (g.Key, g.Select(n => new Mark(n.Seq, n.Check)).Distinct().OrderBy(m => m.Seq).ThenBy(m => m.Check).ToImmutableArray()))
-            .ToArray();
-        return grouped.Length == 0 ? Empty : new Context(grouped);
+        EntryName[] sorted = [.. names];
+        Array.Sort(sorted, Compare);
+        return OfSorted(sorted);
     }
 
     /// <summary>The marks of one replica; empty where nothing of it was seen.</summary>
@@ -38,6 +37,43 @@ public sealed class Context : IEquatable<Context>
         }
 
         return [];
+    }
+
+    /// <summary>This, but for what was seen of one replica: a writer leaves out its own marks, for its chain implies them.</summary>
+    public Context Without(ReplicaId replica)
+    {
+        for (var i = 0; i < _seen.Length; i++)
+        {
+            if (_seen[i].Replica == replica)
+                return _seen.Length == 1 ? Empty : new Context([.. _seen.AsSpan(0, i), .. _seen.AsSpan(i + 1)]);
+        }
+
+        return this;
+    }
+
+    /// <summary>What either had seen. Of two marks of one replica the lower is left out where one held document holds both.</summary>
+    public Context Join(Context other, IChains chains)
+    {
+        if (other.IsEmpty || ReferenceEquals(this, other))
+            return this;
+        if (IsEmpty)
+            return other;
+        var joined = new SeenMarks(chains);
+        joined.Add(this);
+        joined.Add(other);
+        return joined.ToContext();
+    }
+
+    /// <summary>Whether a name is among those seen or before one of them on its replica's chain, while one branch of that is known: seq decides.</summary>
+    public bool Covers(EntryName name)
+    {
+        foreach (var mark in Of(name.Replica))
+        {
+            if (mark.Seq > name.Seq || (mark.Seq == name.Seq && mark.Check == name.Check))
+                return true;
+        }
+
+        return false;
     }
 
     public bool Equals(Context? other)
@@ -59,4 +95,50 @@ public sealed class Context : IEquatable<Context>
 
     public override string ToString() =>
         "{" + string.Join(' ', _seen.SelectMany(s => s.Marks.Select(m => new EntryName(s.Replica, m.Seq, m.Check)))) + "}";
+
+    /// <summary>By replica, then seq, then check.</summary>
+    internal static int Compare(EntryName a, EntryName b)
+    {
+        var order = a.Replica.CompareTo(b.Replica);
+        if (order == 0)
+            order = a.Seq.CompareTo(b.Seq);
+        return order == 0 ? a.Check.CompareTo(b.Check) : order;
+    }
+
+    /// <summary>Of names in ascending order; repeats are dropped.</summary>
+    internal static Context OfSorted(ReadOnlySpan<EntryName> names)
+    {
+        if (names.IsEmpty)
+            return Empty;
+        var replicas = 1;
+        for (var i = 1; i < names.Length; i++)
+            replicas += names[i].Replica == names[i - 1].Replica ? 0 : 1;
+
+        var seen = new (ReplicaId, ImmutableArray<Mark>)[replicas];
+        for (int from = 0, filled = 0; from < names.Length; filled++)
+        {
+            var to = from + 1;
+            while (to < names.Length && names[to].Replica == names[from].Replica)
+                to++;
+            seen[filled] = (names[from].Replica, Marks(names[from..to]));
+            from = to;
+        }
+
+        return new Context(seen);
+    }
+
+    private static ImmutableArray<Mark> Marks(ReadOnlySpan<EntryName> names)
+    {
+        if (names.Length == 1)
+            return [new Mark(names[0].Seq, names[0].Check)];
+        var marks = ImmutableArray.CreateBuilder<Mark>(names.Length);
+        foreach (var name in names)
+        {
+            var mark = new Mark(name.Seq, name.Check);
+            if (marks.Count == 0 || marks[^1] != mark)
+                marks.Add(mark);
+        }
+
+        return marks.DrainToImmutable();
+    }
 }

@@ -16,4 +16,7 @@ public sealed record Entry(EntryName Name, Hlc Hlc, Register Register, Value Val
             order = a.Name.Replica.CompareTo(b.Name.Replica);
         return order == 0 ? a.Name.Check.CompareTo(b.Name.Check) : order;
     }
+
+    /// <summary>By replica, then seq, then check.</summary>
+    internal static int CompareByName(Entry a, Entry b) => Context.Compare(a.Name, b.Name);
 }

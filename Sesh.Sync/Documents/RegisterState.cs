@@ -11,6 +11,12 @@ namespace Sesh.Sync.Documents;
 /// <param name="Seen">The join, of all replicas; a writer leaves out its own marks.</param>
 public sealed record RegisterState(Register Register, ImmutableArray<Entry> Survivors, Context Seen)
 {
+    /// <summary>
+    /// Of identity fields only (<see cref="Fields.IsIdentity"/>; else empty): each other replica's last entry, though replaced. Who owns a
+    /// session, and so whose entries count, is judged with them (<see cref="Claims"/>). In ascending order of name.
+    /// </summary>
+    public ImmutableArray<Entry> Replaced { get; init; } = [];
+
     /// <summary>The entry that shows: the greatest survivor that is not absent; null where none is.</summary>
     public Entry? Shown
     {
@@ -25,11 +31,43 @@ public sealed record RegisterState(Register Register, ImmutableArray<Entry> Surv
             return null;
         }
     }
-}
 
-/// <summary>All registers of one session, in ascending order of register.</summary>
-public sealed record SessionState(SessionId Uuid, ImmutableArray<RegisterState> Registers)
-{
-    public RegisterState? Of(Field field, string? key = null) =>
-        Registers.FirstOrDefault(r => r.Register.Field == field && string.Equals(r.Register.Key, key, StringComparison.Ordinal));
+    /// <summary>The state of a register with one entry.</summary>
+    public static RegisterState Of(Entry entry, IChains chains) => new RegisterState(entry.Register, [], Context.Empty).With(entry, chains);
+
+    /// <summary>
+    /// The state with one entry more: the next of its replica on this register, read from the frames behind what was held. Equal to folding all
+    /// documents anew while no replica is forked (no second branch, no quoted entry, and no context names a position that a held chain
+    /// contradicts); there fold anew instead.
+    /// </summary>
+    /// <param name="entry">Of a higher seq than every entry of its replica held in this register.</param>
+    /// <param name="chains">What documents prove, the entry's own frame included.</param>
+    public RegisterState With(Entry entry, IChains chains)
+    {
+        var isReplaced = Seen.Covers(entry.Name);
+        var survivors = ImmutableArray.CreateBuilder<Entry>(Survivors.Length + 1);
+        var replaced = Register.Field.IsIdentity() ? new List<Entry>(Replaced.Where(r => r.Name.Replica != entry.Name.Replica)) : null;
+        foreach (var survivor in Survivors)
+        {
+            if (survivor.Name.Replica == entry.Name.Replica)
+                continue;
+            if (entry.Context.Covers(survivor.Name))
+                replaced?.Add(survivor);
+            else
+                survivors.Add(survivor);
+        }
+
+        if (isReplaced)
+            replaced?.Add(entry);
+        else
+            survivors.Add(entry);
+        survivors.Sort(Entry.CompareForShow);
+        replaced?.Sort(Entry.CompareByName);
+
+        var seen = new SeenMarks(chains);
+        seen.Add(Seen);
+        seen.AddContextOf(entry);
+        seen.Add(entry.Name);
+        return new RegisterState(Register, survivors.DrainToImmutable(), seen.ToContext()) { Replaced = replaced is null ? [] : [.. replaced] };
+    }
 }
