@@ -29,8 +29,11 @@ internal sealed partial class TmuxServer
     }
 
     /// <summary>Asks every server for all its panes, all at once; meanwhile <paramref name="meanwhile"/> runs. A server that fails or hangs gives none, and a notice.</summary>
-    public static IReadOnlyList<TmuxPane> ListAll(IReadOnlyList<TmuxServer> servers, Action meanwhile, ICollection<Notice> notices)
+    /// <param name="blind">Sockets of servers that are there and did not answer.</param>
+    public static IReadOnlyList<TmuxPane> ListAll(IReadOnlyList<TmuxServer> servers, Action meanwhile, ICollection<Notice> notices, out IReadOnlyList<string> blind)
     {
+        var unanswered = new List<string>();
+        blind = unanswered;
         var format = new PaneFormat();
         var asked = new List<TmuxServer>(servers.Count);
         var children = new List<ChildProcess>(servers.Count);
@@ -43,6 +46,7 @@ internal sealed partial class TmuxServer
             }
             catch (Win32Exception e)
             {
+                unanswered.Add(server.Socket);
                 notices.Add(new Notice("tmux-failed", $"cannot run {server.Program}: {e.Message}"));
             }
         }
@@ -53,14 +57,21 @@ internal sealed partial class TmuxServer
         for (var i = 0; i < results.Count; i++)
         {
             var (server, result) = (asked[i], results[i]);
-            if (result.TimedOut)
-                notices.Add(new Notice("tmux-hung", $"the tmux server at {server.Socket} does not answer: its panes are left out"));
-            else if (result.Succeeded)
+            if (result.Succeeded)
+            {
                 panes.AddRange(format.Parse(result.Text, server.Socket));
-            else if (!IsGone(result) && !result.Complaint.StartsWith("no current", StringComparison.Ordinal))
-                notices.Add(new Notice("tmux-failed", $"the tmux server at {server.Socket} failed: {result.Complaint}"));
-            else
+            }
+            else if (!result.TimedOut && IsGone(result))
+            {
                 notices.Add(new Notice("tmux-gone", $"the tmux server at {server.Socket} went away", Quiet: true));
+            }
+            else
+            {
+                unanswered.Add(server.Socket);
+                notices.Add(result.TimedOut
+                    ? new Notice("tmux-hung", $"the tmux server at {server.Socket} does not answer: its panes are left out")
+                    : new Notice("tmux-failed", $"the tmux server at {server.Socket} failed: {result.Complaint}"));
+            }
         }
 
         return panes;

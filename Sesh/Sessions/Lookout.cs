@@ -1,0 +1,121 @@
+using Sesh.Agents;
+using Sesh.Processes;
+using Sesh.Sync.Store;
+using Sesh.Tmux;
+
+namespace Sesh.Sessions;
+
+/// <summary>What is alive on this machine: one list-panes a server, one process table, and the agents' own announcements.</summary>
+internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings surroundings, Func<IProcesses> openProcesses)
+{
+    /// <summary>A wrapper, a shim and a shell may stand between a pane and its agent.</summary>
+    private const int Depth = 4;
+
+    public IProcesses Processes() => openProcesses();
+
+    public Scene Look()
+    {
+        var notices = new List<Notice>();
+        var processes = openProcesses();
+        var panes = Panes(processes, notices, out var blind);
+        var sightings = new List<Sighting>();
+        var claimed = new HashSet<int>();
+        foreach (var pane in panes)
+        {
+            if (!pane.Dead && InPane(pane, processes) is { } sighting)
+            {
+                sightings.Add(sighting);
+                claimed.Add(sighting.Agent.Pid);
+            }
+        }
+
+        AddAnnounced(sightings, claimed, processes);
+        AddRest(sightings, claimed, processes);
+        return new Scene(panes, sightings, processes, blind, notices);
+    }
+
+    /// <summary>The agent in one pane; null where none is.</summary>
+    public Sighting? InPane(TmuxPane pane, IProcesses processes)
+    {
+        if (processes.Find(pane.Pid) is not { } first)
+            return null;
+        var queue = new Queue<(ProcessRow Process, int[] Line)>();
+        queue.Enqueue((first, [first.Pid]));
+        while (queue.TryDequeue(out var next))
+        {
+            if (Identify(next.Process, processes) is { } agent)
+                return new Sighting(agent, pane, next.Line);
+            if (next.Line.Length > Depth)
+                continue;
+            foreach (var child in processes.Children(next.Process.Pid))
+                queue.Enqueue((child, [.. next.Line, child.Pid]));
+        }
+
+        return null;
+    }
+
+    private IReadOnlyList<TmuxPane> Panes(IProcesses processes, List<Notice> notices, out IReadOnlyList<string> blind)
+    {
+        blind = [];
+        var sockets = TmuxSockets.Alive(surroundings);
+        if (sockets.Count == 0)
+            return [];
+        if (surroundings.Program is not { } program)
+        {
+            notices.Add(new Notice("tmux-missing", "tmux servers run, but tmux is not on PATH: panes are not looked at", "install tmux, or mend PATH"));
+            blind = sockets;
+            return [];
+        }
+
+        var servers = new List<TmuxServer>(sockets.Count);
+        foreach (var socket in sockets)
+            servers.Add(new TmuxServer(program, socket));
+        var panes = TmuxServer.ListAll(servers, () => _ = processes.All, notices, out blind);
+        return panes;
+    }
+
+    private LiveAgent? Identify(ProcessRow process, IProcesses processes)
+    {
+        foreach (var agent in agents)
+        {
+            if (agent.Identify(process, processes) is { } live)
+                return live;
+        }
+
+        return null;
+    }
+
+    /// <summary>What agents say of themselves, beyond the panes. One process may hold a second session beside the one its pane shows (codex, after /new).</summary>
+    private void AddAnnounced(List<Sighting> sightings, HashSet<int> claimed, IProcesses processes)
+    {
+        foreach (var agent in agents)
+        {
+            foreach (var live in agent.Announced(processes))
+            {
+                if (sightings.Exists(s => s.Agent.Pid == live.Pid && s.Agent.AgentId == live.AgentId && s.Agent.Agent == live.Agent))
+                    continue;
+                sightings.Add(new Sighting(live, null, [live.Pid]));
+                claimed.Add(live.Pid);
+            }
+        }
+    }
+
+    /// <summary>Agents in plain terminals and IDEs. One that another agent runs inside its own process tree is its tool, found here all the same: it holds a session.</summary>
+    private void AddRest(List<Sighting> sightings, HashSet<int> claimed, IProcesses processes)
+    {
+        foreach (var process in processes.All)
+        {
+            if (!claimed.Contains(process.Pid) && Identify(process, processes) is { } live && claimed.Add(live.Pid))
+                sightings.Add(new Sighting(live, null, [live.Pid]));
+        }
+    }
+}
+
+/// <summary>One look's raw findings.</summary>
+/// <param name="Blind">Sockets of servers that could not be asked.</param>
+internal sealed record Scene(
+    IReadOnlyList<TmuxPane> Panes,
+    IReadOnlyList<Sighting> Sightings,
+    IProcesses Processes,
+    IReadOnlyList<string> Blind,
+    IReadOnlyList<Notice> Notices);

@@ -1,0 +1,143 @@
+using Sesh.Agents;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store;
+using Sesh.Tmux;
+
+namespace Sesh.Sessions;
+
+/// <summary>What a transcript says: from the cache, or read where <paramref name="mayRead"/>. Null: neither.</summary>
+internal delegate TranscriptFacts? FactsReader(IAgent agent, TranscriptFile file, bool mayRead);
+
+/// <summary>What a look found.</summary>
+/// <param name="Rows">Of this machine's sessions, for the live file; sessions of which nothing changed have none.</param>
+/// <param name="All">Every live agent with its record, if it has one.</param>
+/// <param name="Drifts">To be written by the caller: <see cref="IdentityChange.Write"/>.</param>
+/// <param name="Complete">Every server answered.</param>
+internal sealed record WalkResult(
+    IReadOnlyList<LiveRow> Rows,
+    IReadOnlyList<Owned> All,
+    IReadOnlyList<IdentityChange> Drifts,
+    IReadOnlyList<Notice> Notices,
+    bool Complete)
+{
+    /// <summary>Live, and in no record that stands.</summary>
+    public IEnumerable<Owned> Unregistered => All.Where(o => o.Record is null or { Deleted: true } && o.Sighting.Agent.AgentId.Length > 0);
+
+    /// <summary>Live, and nothing outside tells which session it is.</summary>
+    public IEnumerable<Owned> Unresolvable => All.Where(o => o.Record is null && o.Sighting.Agent.AgentId.Length == 0);
+}
+
+/// <summary>
+/// Looks at everything alive on this machine and says what it means for the sessions recorded here. Writes nothing.
+/// </summary>
+internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsReader facts, TmuxSurroundings surroundings, MachineName? machine, TimeProvider time)
+{
+    /// <summary>The whole look, for <c>list</c>.</summary>
+    /// <param name="records">Those the caller has decoded anyway; others' and deleted ones are passed over.</param>
+    /// <param name="held">This machine's rows as last seen.</param>
+    /// <param name="lastWalk">When that was, in milliseconds since 1970 UTC.</param>
+    public WalkResult Look(Snapshot snapshot, IEnumerable<SessionRecord> records, IReadOnlyCollection<LiveRow> held, long lastWalk)
+    {
+        var (scene, owned, now) = Sight(snapshot, held);
+        var rows = new RowMaker(agents, facts, surroundings, scene, now);
+        var winners = Winners(owned, scene, out var notices);
+        var before = held.ToDictionary(r => r.Uuid);
+        rows.AddLive(winners.Values, before);
+
+        var detached = new DetachedLook(agents, facts, scene, owned, time, now);
+        foreach (var record in records)
+        {
+            if (!record.Deleted && machine is not null && record.Machine == machine.Text && !winners.ContainsKey(record.Uuid))
+                detached.Consider(record, before.GetValueOrDefault(record.Uuid), lastWalk);
+        }
+
+        return new WalkResult([.. rows.Rows, .. detached.Rows()], owned, Drifts(winners.Values), notices, scene.Blind.Count == 0);
+    }
+
+    /// <summary>One fresh look for one session of this machine. The other rows of the result are empty.</summary>
+    public (LiveRow Row, Owned? Live, WalkResult Result) Observe(Snapshot snapshot, SessionRecord record, LiveRow? last)
+    {
+        var held = last is null ? Array.Empty<LiveRow>() : [last];
+        var (scene, owned, now) = Sight(snapshot, held);
+        var winners = Winners(owned, scene, out var notices);
+        var before = held.ToDictionary(r => r.Uuid);
+        LiveRow row;
+        if (winners.TryGetValue(record.Uuid, out var live))
+        {
+            var rows = new RowMaker(agents, facts, surroundings, scene, now);
+            rows.AddLive([live], before);
+            row = rows.Rows[0];
+        }
+        else
+        {
+            row = new DetachedLook(agents, facts, scene, owned, time, now).Look(record, last);
+        }
+
+        var drifts = live is null ? [] : Drifts([live]);
+        return (row, live, new WalkResult([row], owned, drifts, notices, scene.Blind.Count == 0));
+    }
+
+    /// <summary>The agent live in one pane; null where none is.</summary>
+    public Owned? InPane(Snapshot snapshot, TmuxPane pane, IReadOnlyCollection<LiveRow> held)
+    {
+        var processes = lookout.Processes();
+        return lookout.InPane(pane, processes) is { } sighting
+            ? new Ownership(snapshot, machine, processes, held, Now()).Of(sighting)
+            : null;
+    }
+
+    private (Scene Scene, List<Owned> Owned, long Now) Sight(Snapshot snapshot, IReadOnlyCollection<LiveRow> held)
+    {
+        var scene = lookout.Look();
+        var now = Now();
+        var ownership = new Ownership(snapshot, machine, scene.Processes, held, now);
+        var owned = new List<Owned>(scene.Sightings.Count);
+        foreach (var sighting in scene.Sightings)
+            owned.Add(ownership.Of(sighting));
+        return (scene, owned, now);
+    }
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>For each session of ours the sighting that counts. One seen twice is told: both places are named.</summary>
+    private Dictionary<SessionId, Owned> Winners(List<Owned> owned, Scene scene, out List<Notice> notices)
+    {
+        notices = [.. scene.Notices];
+        var winners = new Dictionary<SessionId, Owned>();
+        foreach (var candidate in owned)
+        {
+            if (candidate.Record is not { Deleted: false } record || machine is null || record.Machine != machine.Text)
+                continue;
+            if (!winners.TryGetValue(record.Uuid, out var other))
+            {
+                winners[record.Uuid] = candidate;
+                continue;
+            }
+
+            var (better, worse) = Sighting.CompareByWorth(candidate.Sighting, other.Sighting) > 0 ? (candidate, other) : (other, candidate);
+            var also = new Evidence("live", "true", "process", $"also held in {worse.Sighting.Where}", 0);
+            winners[record.Uuid] = better with { Evidence = [.. better.Evidence, also] };
+            if (better.Sighting.Pane is not null && worse.Sighting.Pane is not null)
+            {
+                notices.Add(new Notice(
+                    "live-twice",
+                    $"session {record.Uuid} runs twice, in {better.Sighting.Where} and in {worse.Sighting.Where}: its history may fork",
+                    "end one of the two"));
+            }
+        }
+
+        return winners;
+    }
+
+    private static List<IdentityChange> Drifts(IEnumerable<Owned> winners)
+    {
+        var drifts = new List<IdentityChange>();
+        foreach (var owned in winners)
+        {
+            if (owned is { NewId: true, Record: { } record })
+                drifts.Add(new IdentityChange(record.Uuid, record.AgentSessionId, owned.Sighting.Agent.AgentId, record.Private, owned.Evidence));
+        }
+
+        return drifts;
+    }
+}
