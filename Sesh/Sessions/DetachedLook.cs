@@ -46,7 +46,7 @@ internal sealed class DetachedLook(IReadOnlyList<IAgent> agents, FactsReader fac
         else
         {
             var agent = RowMaker.AgentOf(agents, record.Agent);
-            var file = agent is null ? null : Transcripts.Stat(agent.Name, last.FilePath, record.AgentSessionId);
+            var file = agent is null ? null : TranscriptPlace.Stat(agent.Name, last.FilePath, record.AgentSessionId);
             if (file is null)
                 _sought.Add((record, last));
             else if (file.Size != last.FileSize || file.ModifiedAt != last.FileTime || last.TurnStatus != Status(record).Status)
@@ -61,7 +61,7 @@ internal sealed class DetachedLook(IReadOnlyList<IAgent> agents, FactsReader fac
         {
             var agent = RowMaker.AgentOf(agents, record.Agent);
             var file = agent is null || record.AgentSessionId.Length == 0 ? null
-                : listed is null ? Transcripts.Of(agent, record, null, last)
+                : listed is null ? TranscriptPlace.Of(agent, record, null, last)
                 : Listed(listed, agent, record);
             AddRow(agent, record, last, file);
         }
@@ -74,7 +74,7 @@ internal sealed class DetachedLook(IReadOnlyList<IAgent> agents, FactsReader fac
     public LiveRow Look(SessionRecord record, LiveRow? last)
     {
         var agent = RowMaker.AgentOf(agents, record.Agent);
-        var file = agent is null ? null : Transcripts.Of(agent, record, null, last);
+        var file = agent is null ? null : TranscriptPlace.Of(agent, record, null, last);
         var read = file is null ? null : facts(agent!, file, mayRead: true);
         return Row(record, last, file, read, keep: false);
     }

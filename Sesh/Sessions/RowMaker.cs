@@ -21,7 +21,7 @@ internal sealed class RowMaker(IReadOnlyList<IAgent> agents, FactsReader facts, 
             if (agent is null)
                 continue;
             var last = before.GetValueOrDefault(owned.Record!.Uuid);
-            var file = Transcripts.Of(agent, owned.Record!, owned.Sighting.Agent, last);
+            var file = TranscriptPlace.Of(agent, owned.Record!, owned.Sighting.Agent, last);
             var read = file is null ? null : facts(agent, file, mayRead: true);
             var screenWanted = false;
             var turn = Read(agent, owned, read, () =>

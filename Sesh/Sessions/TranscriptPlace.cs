@@ -5,7 +5,7 @@ using Sesh.Sync.Store;
 namespace Sesh.Sessions;
 
 /// <summary>Where a session's transcript lies: where it lay when last seen, as long as that is still its id's, else by the agent's rules.</summary>
-internal static class Transcripts
+internal static class TranscriptPlace
 {
     public static TranscriptFile? Of(IAgent agent, SessionRecord record, LiveAgent? live, LiveRow? last)
     {
