@@ -15,20 +15,23 @@ internal static class Explaining
 
     private static IEnumerable<Statement> Recorded(SessionRecord record, SessionState? state, Func<ReplicaId, string> machineOf)
     {
-        foreach (var register in state?.Registers ?? [])
+        if (state is null)
+            yield break;
+        var ignored = Fold.Ignored(state, machineOf).Select(e => e.Name).ToHashSet();
+        foreach (var register in state.Registers)
         {
-            var field = register.Register.Field;
             var name = FieldNames.Of(register.Register);
-            var identity = field.IsIdentity();
-            // An identity entry by a stranger is held and shown, but never believed.
-            var believed = register.Survivors.Where(e => !identity || Believed(machineOf(e.Name.Replica), record)).ToList();
-            var shown = believed.LastOrDefault(e => !e.Value.IsAbsent);
-            foreach (var entry in register.Survivors.Reverse())
+            var identity = register.Register.Field.IsIdentity();
+            // Of identity, what strangers wrote is held and told, but never believed; and what they replaced may still count.
+            var held = register.Survivors.Concat(register.Replaced.Where(e => ignored.Contains(e.Name))).ToList();
+            var believed = register.Survivors.Where(e => !ignored.Contains(e.Name)).ToList();
+            var shown = believed.LastOrDefault(e => !e.Value.IsAbsent) ?? believed.LastOrDefault();
+            foreach (var entry in held.OrderByDescending(e => ReferenceEquals(e, shown)).ThenByDescending(e => e.Hlc))
             {
                 var by = machineOf(entry.Name.Replica);
-                var shows = ReferenceEquals(entry, shown) || (shown is null && ReferenceEquals(entry, believed.LastOrDefault()));
+                var shows = ReferenceEquals(entry, shown);
                 var overridden = shows ? (identity ? $"a later entry of {record.Machine}, the owner" : "any later entry, by any machine that has seen this one")
-                    : !believed.Contains(entry) ? $"{by} is not the owner: not believed"
+                    : ignored.Contains(entry.Name) ? $"{by} is not the owner: not believed"
                     : entry.Value.IsAbsent ? "a concurrent value: absent never wins"
                     : entry.Value == shown?.Value ? "an equal value beside it"
                     : $"the value of {machineOf(shown!.Name.Replica)}, written without having seen this one: the later clock shows";
@@ -36,8 +39,6 @@ internal static class Explaining
             }
         }
     }
-
-    private static bool Believed(string writer, SessionRecord record) => writer == record.Machine || record.Machine.Length == 0;
 
     private static IEnumerable<Statement> Observed(SessionRecord record, HeldRow? held)
     {

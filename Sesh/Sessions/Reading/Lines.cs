@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
-namespace Sesh.Sessions.Transcripts;
+namespace Sesh.Sessions.Reading;
 
 /// <summary>Finds line ends in an open file, from the back, without reading more of it than needed.</summary>
 internal static class Lines

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Sesh.Sessions.Transcripts;
+namespace Sesh.Sessions.Reading;
 
 /// <summary>What one look at a followed transcript brought.</summary>
 /// <param name="Raw">The new whole lines as bytes, newlines included; a stream valid until the next look.</param>
@@ -12,14 +12,14 @@ internal sealed record FollowedPart(Stream Raw, string Note);
 /// asked: the caller decides how often. A half line waits for its end.
 /// </summary>
 /// <param name="locate">The path now; null while there is none.</param>
-internal sealed class TranscriptFollowing(Func<string?> locate) : IDisposable
+internal sealed class Following(Func<string?> locate) : IDisposable
 {
     private string? _path;
     private SafeFileHandle? _file;
     private Footprint? _read;
 
     /// <summary>Following begins behind what was shown; without this, at the file's beginning.</summary>
-    public void StartBehind(TranscriptReading shown)
+    public void StartBehind(OpenTranscript shown)
     {
         _path = shown.Path;
         _read = shown.Footprint;

@@ -2,13 +2,13 @@ using Microsoft.Win32.SafeHandles;
 using Sesh.Agents;
 using Sesh.Sync;
 
-namespace Sesh.Sessions.Transcripts;
+namespace Sesh.Sessions.Reading;
 
 /// <summary>
 /// One reading of one transcript, as it stood when it was opened: what is appended meanwhile is left out, and a file replaced by another meanwhile goes on
 /// being read in its old form. One rewritten in place is found out at the end (<see cref="Finish"/>), so two versions never pass for one.
 /// </summary>
-internal sealed class TranscriptReading : IDisposable
+internal sealed class OpenTranscript : IDisposable
 {
     private const long FirstWindow = 128 << 10;
 
@@ -16,7 +16,7 @@ internal sealed class TranscriptReading : IDisposable
     private readonly IAgent _agent;
     private readonly Footprint _footprint;
 
-    private TranscriptReading(string path, IAgent agent, SafeFileHandle file, bool wholeLines)
+    private OpenTranscript(string path, IAgent agent, SafeFileHandle file, bool wholeLines)
     {
         Path = path;
         _agent = agent;
@@ -31,11 +31,11 @@ internal sealed class TranscriptReading : IDisposable
     public Footprint Footprint => _footprint;
 
     /// <param name="wholeLines">Leave a half line at the end to whoever reads on behind this.</param>
-    public static TranscriptReading Open(string path, IAgent agent, bool wholeLines = false)
+    public static OpenTranscript Open(string path, IAgent agent, bool wholeLines = false)
     {
         try
         {
-            return new TranscriptReading(path, agent, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), wholeLines);
+            return new OpenTranscript(path, agent, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), wholeLines);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,19 +1,19 @@
 using System.Text;
 using CsCheck;
 using Sesh.Agents;
-using Sesh.Sessions.Transcripts;
+using Sesh.Sessions.Reading;
 using Sesh.Sync;
 using Xunit;
 
 namespace Sesh.Tests.Sessions;
 
-public sealed class TranscriptReadingTests : IDisposable
+public sealed class OpenTranscriptTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sesh-read-").FullName;
     private readonly LineAgent _agent;
     private readonly string _path;
 
-    public TranscriptReadingTests()
+    public OpenTranscriptTests()
     {
         _agent = new LineAgent(_folder);
         _path = Path.Combine(_folder, "a.jsonl");
@@ -29,7 +29,7 @@ public sealed class TranscriptReadingTests : IDisposable
         {
             var text = string.Concat(lines.Select(l => l + "\n")) + (halfLine ? "half" : "");
             File.WriteAllText(_path, text);
-            using var reading = TranscriptReading.Open(_path, _agent);
+            using var reading = OpenTranscript.Open(_path, _agent);
 
             Assert.Equal(lines.TakeLast(count), reading.Last(count).Select(e => e.Text));
 
@@ -45,7 +45,7 @@ public sealed class TranscriptReadingTests : IDisposable
     {
         var lines = Enumerable.Range(0, 3_000).Select(i => $"{i} {new string('x', i % 997)}").ToArray();
         File.WriteAllLines(_path, lines);
-        using var reading = TranscriptReading.Open(_path, _agent);
+        using var reading = OpenTranscript.Open(_path, _agent);
 
         foreach (var count in (int[])[1, 20, 700, 2_999, 3_000, 9_999])
             Assert.Equal(lines.TakeLast(count), reading.Last(count).Select(e => e.Text));
@@ -59,7 +59,7 @@ public sealed class TranscriptReadingTests : IDisposable
     public void A_transcript_replaced_while_read_is_read_on_in_its_old_form()
     {
         File.WriteAllText(_path, "old 1\nold 2\n");
-        using var reading = TranscriptReading.Open(_path, _agent);
+        using var reading = OpenTranscript.Open(_path, _agent);
         File.WriteAllText(_path + ".new", "new 1\nnew 2\nnew 3\n");
         File.Move(_path + ".new", _path, overwrite: true);
 
@@ -74,7 +74,7 @@ public sealed class TranscriptReadingTests : IDisposable
     public void A_transcript_rewritten_in_place_while_read_is_told(string rewritten)
     {
         File.WriteAllText(_path, "old 1\nold 2\n");
-        using var reading = TranscriptReading.Open(_path, _agent);
+        using var reading = OpenTranscript.Open(_path, _agent);
         File.WriteAllText(_path, rewritten);
 
         _ = reading.All().ToList();
@@ -85,7 +85,7 @@ public sealed class TranscriptReadingTests : IDisposable
     public void What_is_appended_while_read_is_left_out_and_no_fault()
     {
         File.WriteAllText(_path, "1\n2\n");
-        using var reading = TranscriptReading.Open(_path, _agent);
+        using var reading = OpenTranscript.Open(_path, _agent);
         File.AppendAllText(_path, "3\n");
 
         Assert.Equal(["1", "2"], reading.All().Select(e => e.Text));
@@ -94,15 +94,15 @@ public sealed class TranscriptReadingTests : IDisposable
 
     [Fact]
     public void A_transcript_that_is_gone_is_named() =>
-        Assert.Equal("no-transcript", Assert.Throws<SeshException>(() => TranscriptReading.Open(_path, _agent)).Code);
+        Assert.Equal("no-transcript", Assert.Throws<SeshException>(() => OpenTranscript.Open(_path, _agent)).Code);
 
     [Fact]
     public void Following_shows_each_whole_line_once()
     {
         File.WriteAllText(_path, "1\n2\nha");
-        using var reading = TranscriptReading.Open(_path, _agent, wholeLines: true);
+        using var reading = OpenTranscript.Open(_path, _agent, wholeLines: true);
         Assert.Equal(["1", "2"], reading.Last(20).Select(e => e.Text));
-        using var following = new TranscriptFollowing(() => _path);
+        using var following = new Following(() => _path);
         following.StartBehind(reading);
 
         Assert.Null(following.Look());
@@ -116,7 +116,7 @@ public sealed class TranscriptReadingTests : IDisposable
     [Fact]
     public void Following_survives_truncation_replacement_and_absence()
     {
-        using var following = new TranscriptFollowing(() => File.Exists(_path) ? _path : null);
+        using var following = new Following(() => File.Exists(_path) ? _path : null);
         Assert.Null(following.Look());
 
         File.WriteAllText(_path, "1\n");
@@ -142,7 +142,7 @@ public sealed class TranscriptReadingTests : IDisposable
         var current = _path;
         var next = Path.Combine(_folder, "b.jsonl");
         File.WriteAllText(_path, "1\n");
-        using var following = new TranscriptFollowing(() => current);
+        using var following = new Following(() => current);
         Assert.Equal("1\n", Text(following.Look()));
 
         File.WriteAllText(next, "2\n");
@@ -156,13 +156,13 @@ public sealed class TranscriptReadingTests : IDisposable
     [InlineData(nameof(EntryRole.Assistant), "ok", "", "assistant: ok")]
     [InlineData(nameof(EntryRole.Tool), "{\"command\":\n  \"git status\"}", "Bash", "tool Bash: {\"command\": \"git status\"}")]
     public void Entries_read_well(string role, string text, string tool, string expected) =>
-        Assert.Equal(expected, TranscriptText.Plain(new TranscriptEntry(Enum.Parse<EntryRole>(role), text, tool, 0)));
+        Assert.Equal(expected, EntryText.Plain(new TranscriptEntry(Enum.Parse<EntryRole>(role), text, tool, 0)));
 
     [Fact]
     public void A_tools_long_input_is_cut_and_its_back_ticks_are_fenced()
     {
-        Assert.EndsWith("…", TranscriptText.Plain(new TranscriptEntry(EntryRole.Tool, new string('x', 10_000), "Bash", 0)), StringComparison.Ordinal);
-        Assert.Equal("> **Bash** ``` a``b ```\n", TranscriptText.Markdown(new TranscriptEntry(EntryRole.Tool, "a``b", "Bash", 0)));
+        Assert.EndsWith("…", EntryText.Plain(new TranscriptEntry(EntryRole.Tool, new string('x', 10_000), "Bash", 0)), StringComparison.Ordinal);
+        Assert.Equal("> **Bash** ``` a``b ```\n", EntryText.Markdown(new TranscriptEntry(EntryRole.Tool, "a``b", "Bash", 0)));
     }
 
     private static string Text(FollowedPart? part)

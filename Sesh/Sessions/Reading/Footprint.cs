@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
-namespace Sesh.Sessions.Transcripts;
+namespace Sesh.Sessions.Reading;
 
 /// <summary>
 /// What a file held where we have read it: its first bytes and the last ones before a position. A file that still holds both there has only been appended to;

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Sesh.Sessions.Transcripts;
+namespace Sesh.Sessions.Reading;
 
 /// <summary>Part of an open file as a stream. Ends early where the file has become shorter meanwhile. Does not own the handle.</summary>
 internal sealed class Slice(SafeFileHandle file, long start, long end) : Stream

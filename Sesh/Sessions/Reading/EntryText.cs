@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using Sesh.Agents;
 
-namespace Sesh.Sessions.Transcripts;
+namespace Sesh.Sessions.Reading;
 
 /// <summary>Entries as people read them. What comes out may hold control characters: Output makes them visible.</summary>
-internal static class TranscriptText
+internal static class EntryText
 {
     /// <summary>Of a tool's call or result: enough to know it by.</summary>
     private const int Brief = 160;
