@@ -1,0 +1,30 @@
+using System.Text;
+using Sesh.Sync.Documents;
+
+namespace Sesh.Tests.Oracle;
+
+/// <summary>States as text, to compare and to print.</summary>
+internal static class Views
+{
+    /// <summary>What survives in every register.</summary>
+    public static string Of(DocumentSet set)
+    {
+        var text = new StringBuilder();
+        foreach (var session in set.States())
+        {
+            foreach (var register in session.Registers)
+            {
+                text.Append(register.Register).Append(':');
+                foreach (var entry in register.Survivors)
+                    text.Append(' ').Append(entry.Name).Append('@').Append(entry.Hlc).Append('=').Append(entry.Value);
+                text.AppendLine();
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>All of one register: contexts and replaced entries too.</summary>
+    public static string Of(RegisterState state) =>
+        $"{state.Register}: {string.Join(' ', state.Survivors.Select(e => e.Name))} replaced {string.Join(' ', state.Replaced.Select(e => e.Name))} seen {state.Seen}";
+}
