@@ -1,33 +1,192 @@
 using Sesh.Sync.Documents;
+using Sesh.Sync.Store.Live;
 
 namespace Sesh.Sync.Store;
 
-/// <summary>A live row as held here: whose, and how old by our clock.</summary>
-/// <param name="Machine">The machine that observed it.</param>
-/// <param name="AgeMs">Milliseconds since it was observed, never negative.</param>
-/// <param name="Ours">Observed by this installation.</param>
-public sealed record HeldRow(LiveRow Row, string Machine, long AgeMs, bool Ours);
-
 /// <summary>
 /// The files under <c>live/</c>. A row about a session counts only from the session's owner. This machine's file is replaced under a lock: what
-/// different lookers saw is merged by session, the newest observation wins.
+/// different lookers saw is merged by session, the newest observation wins. Readers take no lock and wait for nobody. Observations can be made again, so
+/// nothing here fails for a file that cannot be read or written.
 /// </summary>
-public sealed class LiveStore(StoreOptions options)
+public sealed class LiveStore
 {
-    public StoreOptions Options { get; } = options;
+    private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerEnters = OwnerReads | UnixFileMode.UserExecute;
+
+    // Longer than any merge takes; who is stopped in the middle of one must not stop the others.
+    private static readonly TimeSpan MergeWait = TimeSpan.FromSeconds(2);
+
+    private readonly ReplicaId _replica;
+
+    public LiveStore(StoreOptions options)
+        : this(options, default)
+    {
+    }
+
+    /// <param name="replica">Whose file this installation's observations are; zero until it has a replica.</param>
+    internal LiveStore(StoreOptions options, ReplicaId replica) => (Options, _replica) = (options, replica);
+
+    public StoreOptions Options { get; }
+
+    /// <summary>What the last call found wrong with files it left out.</summary>
+    public IReadOnlyList<Notice> Notices { get; private set; } = [];
+
+    /// <summary>When this machine last looked at all of its own sessions, in milliseconds since 1970 UTC; 0 for never.</summary>
+    public long LastWalk
+    {
+        get
+        {
+            using var folder = Open();
+            long last = 0;
+            foreach (var file in folder.Files)
+            {
+                if (IsOurs(file.Header) && !IsOfLaterClock(file.Header))
+                    last = Math.Max(last, file.Header.LastWalk);
+            }
+
+            return last;
+        }
+    }
 
     /// <summary>One session's newest row by that machine; null where it has none. Reads no other rows.</summary>
-    public HeldRow? Find(SessionId session, string owner) => throw new NotImplementedException();
+    public HeldRow? Find(SessionId session, string owner)
+    {
+        using var folder = Open();
+        (LiveFile File, LiveRow Row, long ObservedAt)? best = null;
+        foreach (var file in folder.Files)
+        {
+            if (file.Header.Machine != owner || best is { } held && held.File.Header.Incarnation > file.Header.Incarnation)
+                continue;
+            if (file.Find(session) is { } row && ObservedAt(file.Header, row.ObservedAt) is var at && (best is null || at > best.Value.ObservedAt))
+                best = (file, row, at);
+        }
 
-    /// <summary>Every row held, by session, of the machine that observed it.</summary>
-    public IReadOnlyDictionary<SessionId, HeldRow> All() => throw new NotImplementedException();
+        return best is { } found ? Held(found.File.Header, found.Row, found.ObservedAt) : null;
+    }
 
-    /// <summary>When this installation last looked at all of its own sessions, in milliseconds since 1970 UTC; 0 for never.</summary>
-    public long LastWalk => throw new NotImplementedException();
+    /// <summary>
+    /// Every row held, by session. With <paramref name="ownerOf"/> only those of the session's owner count; it may answer null for a session it does not
+    /// know. Without, the newest of any machine.
+    /// </summary>
+    public IReadOnlyDictionary<SessionId, HeldRow> All(Func<SessionId, string?>? ownerOf = null)
+    {
+        using var folder = Open();
+        var best = new Dictionary<SessionId, (LiveRows Rows, int Index, long ObservedAt)>();
+        foreach (var file in folder.Files)
+        {
+            if (file.ReadAll() is not { } rows)
+                continue;
+            best.EnsureCapacity(rows.Count);
+            for (var i = 0; i < rows.Count; i++)
+            {
+                var session = rows.Session(i);
+                if (!LiveRowFormat.IsSound(rows.Row(i).Span) || ownerOf is not null && ownerOf(session) != rows.Header.Machine)
+                    continue;
+                var at = ObservedAt(rows.Header, LiveRowFormat.ObservedAt(rows.Row(i).Span));
+                if (!best.TryGetValue(session, out var other) || IsNewer(rows.Header, at, other.Rows.Header, other.ObservedAt))
+                    best[session] = (rows, i, at);
+            }
+        }
+
+        var held = new Dictionary<SessionId, HeldRow>(best.Count);
+        foreach (var (session, (rows, index, at)) in best)
+        {
+            if (LiveRowFormat.Read(rows.Row(index), session) is { } row)
+                held.Add(session, Held(rows.Header, row, at));
+        }
+
+        return held;
+    }
 
     /// <summary>
     /// Merges what a look saw into this machine's file and replaces it. <paramref name="complete"/>: the look covered every session of this machine, so rows
-    /// absent from it that were live before are no longer live. Writes nothing where no machine is set or nothing differs but ages under a second.
+    /// absent from it that were live before are no longer live, but for those observed after it began, at <paramref name="began"/> in milliseconds since 1970
+    /// UTC (null: at its earliest row, or now). Writes nothing where no machine is set or nothing differs but ages under a second.
     /// </summary>
-    public void Merge(IReadOnlyCollection<LiveRow> rows, bool complete) => throw new NotImplementedException();
+    /// <returns>The file says what the look saw; false where it could not be written.</returns>
+    public bool Merge(IReadOnlyCollection<LiveRow> rows, bool complete, long? began = null) => Edit(merge =>
+    {
+        merge.Add(rows, complete);
+        if (complete)
+            merge.Complete(rows, began ?? (rows.Count == 0 ? Now : rows.Min(r => r.ObservedAt)));
+    });
+
+    /// <summary>Drops this machine's rows of sessions that are gone for good.</summary>
+    /// <returns>False where the file could not be written.</returns>
+    public bool Forget(IReadOnlyCollection<SessionId> sessions) => Edit(merge => merge.Forget(sessions));
+
+    private long Now => Options.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private string OwnPath(string machine) =>
+        Path.Combine(LiveFolder.Of(Options.Home), _replica == default ? $"{machine}.live" : $"{machine}.{_replica}.live");
+
+    private bool Edit(Action<LiveMerge> edit)
+    {
+        if (Options.Machine is not { } machine)
+            return false;
+        try
+        {
+            Directory.CreateDirectory(LiveFolder.Of(Options.Home), OwnerEnters);
+            Directory.CreateDirectory(Path.Combine(Options.Home, "own"), OwnerEnters);
+            using var patience = new CancellationTokenSource(MergeWait);
+            using var mutex = FileLock.Take(Path.Combine(Options.Home, "own", "live.lock"), patience.Token);
+            using var folder = Open();
+            var merge = new LiveMerge(machine.Text, _replica, Boot.Id(), Now, OfThisMachine(folder));
+            edit(merge);
+            if (merge.Changed)
+                Replace(OwnPath(machine.Text), merge.File());
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            // A read-only or full home, or a merge that hangs elsewhere: the look itself is as good without.
+            return false;
+        }
+    }
+
+    // The replica's own file alone, once there is one: it took in the others at its birth.
+    private List<LiveRows> OfThisMachine(LiveFolder folder)
+    {
+        var files = folder.Files.Where(f => IsOurs(f.Header)).ToList();
+        if (files.Find(f => f.Header.Replica == _replica) is { } own)
+            files = [own];
+        return [.. files.Select(f => f.ReadAll()).OfType<LiveRows>()];
+    }
+
+    private static void Replace(string path, byte[] bytes)
+    {
+        var beside = path + ".new";
+        using (var file = new FileStream(beside, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+            UnixCreateMode = OwnerReads,
+        }))
+        {
+            file.Write(bytes);
+        }
+
+        File.Move(beside, path, overwrite: true);
+    }
+
+    private LiveFolder Open()
+    {
+        var folder = LiveFolder.Open(Options.Home);
+        Notices = folder.Notices;
+        return folder;
+    }
+
+    private bool IsOurs(LiveHeader header) => header.Machine == Options.Machine?.Text;
+
+    private bool IsOfLaterClock(LiveHeader header) => header.Stamp.Milliseconds > Now + LiveMerge.SetBack;
+
+    // Our own clock was set back since: nobody knows how long ago that was. Another machine's clock may well be ahead of ours.
+    private long ObservedAt(LiveHeader header, long row) => IsOurs(header) && IsOfLaterClock(header) ? 0 : Math.Max(row, header.LastWalk);
+
+    private static bool IsNewer(LiveHeader a, long observedAt, LiveHeader b, long otherObservedAt) =>
+        a.Machine == b.Machine && a.Incarnation != b.Incarnation ? a.Incarnation > b.Incarnation : observedAt > otherObservedAt;
+
+    private HeldRow Held(LiveHeader header, LiveRow row, long observedAt) =>
+        new(row with { ObservedAt = observedAt }, header.Machine, Math.Max(0, Now - observedAt), IsOurs(header));
 }

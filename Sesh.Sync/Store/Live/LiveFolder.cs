@@ -1,0 +1,77 @@
+namespace Sesh.Sync.Store.Live;
+
+/// <summary>The files under <c>live/</c> as they stand at one moment. A file's header says whose it is, its name is a hint.</summary>
+internal sealed class LiveFolder : IDisposable
+{
+    private readonly List<LiveFile> _files = [];
+    private readonly List<Notice> _notices = [];
+
+    private LiveFolder()
+    {
+    }
+
+    /// <summary>Latest incarnation and stamp first; of copies of one replica's file only the latest.</summary>
+    public IReadOnlyList<LiveFile> Files => _files;
+
+    public IReadOnlyList<Notice> Notices => _notices;
+
+    public static string Of(string home) => Path.Combine(home, "live");
+
+    public static LiveFolder Open(string home)
+    {
+        var folder = new LiveFolder();
+        foreach (var path in Paths(home))
+        {
+            if (LiveFile.Open(path, out var notice) is { } file)
+                folder.Add(file);
+            if (notice is not null)
+                folder._notices.Add(notice);
+        }
+
+        folder._files.Sort((a, b) => Newness(b.Header, a.Header));
+        return folder;
+    }
+
+    public void Dispose() => _files.ForEach(f => f.Dispose());
+
+    private static string[] Paths(string home)
+    {
+        try
+        {
+            return Directory.GetFiles(Of(home), "*.live");
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Observations only ever add to what the documents say.
+            return [];
+        }
+    }
+
+    private static int Newness(LiveHeader a, LiveHeader b)
+    {
+        var order = a.Incarnation.CompareTo(b.Incarnation);
+        return order == 0 ? a.Stamp.CompareTo(b.Stamp) : order;
+    }
+
+    private void Add(LiveFile file)
+    {
+        var copy = _files.FindIndex(f => f.Header.Machine == file.Header.Machine && f.Header.Replica == file.Header.Replica);
+        if (copy < 0)
+        {
+            _files.Add(file);
+        }
+        else if (Newness(file.Header, _files[copy].Header) > 0)
+        {
+            _files[copy].Dispose();
+            _files[copy] = file;
+        }
+        else
+        {
+            file.Dispose();
+        }
+    }
+}

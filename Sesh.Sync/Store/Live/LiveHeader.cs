@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+using System.Text;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store.Format;
+
+namespace Sesh.Sync.Store.Live;
+
+/// <summary>
+/// The first <see cref="Size"/> bytes of a live file, little-endian but for ids: magic, format, rows, replica, boot, incarnation, stamp, last walk,
+/// length of the file, checksum of the keys, machine, checksum of all this.
+/// </summary>
+/// <param name="Boot">Names the observing machine's boot; zero where it could not be told.</param>
+/// <param name="Incarnation">Counts the lives of the observer's clock: a boot, a new replica, a clock set back. What was stamped in an earlier life is older.</param>
+/// <param name="Stamp">The clock at the last change of the file.</param>
+/// <param name="LastWalk">When the last look at every session of the machine began, in milliseconds since 1970 UTC; 0 for never. Every row has been seen since.</param>
+internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boot, long Incarnation, Hlc Stamp, long LastWalk, int Rows, long Length, uint KeysChecksum)
+{
+    public const int Size = 160;
+
+    /// <summary>A key: the uuid, then offset and length of its row.</summary>
+    public const int KeySize = SessionId.Size + 8;
+
+    public const int Major = 1;
+
+    private const int ChecksumAt = Size - 4;
+    private const int MachineAt = 84;
+
+    private static ReadOnlySpan<byte> Magic => [0x89, (byte)'s', (byte)'e', (byte)'l', (byte)'v', 0x0d, 0x0a, 0x1a];
+
+    public long RowsAt => Size + (long)Rows * KeySize;
+
+    /// <summary>Null where these are not the first bytes of a live file that this version reads.</summary>
+    public static LiveHeader? Read(ReadOnlySpan<byte> bytes, out bool newer)
+    {
+        newer = false;
+        if (bytes.Length < Size || !bytes.StartsWith(Magic))
+            return null;
+        newer = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) > Major;
+        if (newer || BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumAt..]) != Crc.Of(bytes[..ChecksumAt]))
+            return null;
+        var rows = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]);
+        var length = BinaryPrimitives.ReadInt64LittleEndian(bytes[72..]);
+        int machine = bytes[MachineAt];
+        if (rows < 0 || machine > MachineName.MaxLength || length < Size + (long)rows * KeySize
+            || !MachineName.TryParse(Encoding.ASCII.GetString(bytes.Slice(MachineAt + 1, machine)), out var name))
+            return null;
+        return new LiveHeader(
+            name.Text,
+            ReplicaId.Read(bytes[16..]),
+            BinaryPrimitives.ReadUInt128BigEndian(bytes[32..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[48..]),
+            new Hlc(BinaryPrimitives.ReadUInt64LittleEndian(bytes[56..])),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[64..]),
+            rows,
+            length,
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[80..]));
+    }
+
+    public void Write(Span<byte> bytes)
+    {
+        bytes[..Size].Clear();
+        Magic.CopyTo(bytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[8..], Major);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[12..], Rows);
+        Replica.Write(bytes[16..]);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes[32..], Boot);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[48..], Incarnation);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[56..], Stamp.Bits);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[64..], LastWalk);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[72..], Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[80..], KeysChecksum);
+        bytes[MachineAt] = (byte)Encoding.ASCII.GetBytes(Machine, bytes[(MachineAt + 1)..ChecksumAt]);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[ChecksumAt..], Crc.Of(bytes[..ChecksumAt]));
+    }
+}

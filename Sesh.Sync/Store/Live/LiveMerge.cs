@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store.Format;
+
+namespace Sesh.Sync.Store.Live;
+
+/// <summary>
+/// What this machine's file becomes when a look is merged into it: by session, the newest observation wins. Rows that nobody looked at anew keep their bytes.
+/// </summary>
+internal sealed class LiveMerge
+{
+    /// <summary>A stamp so far ahead of the clock, in milliseconds, is of a clock since set back, and not of a step of its upkeep.</summary>
+    public const long SetBack = 60_000;
+
+    private const long AgeThatCounts = 1000;
+
+    private readonly Dictionary<SessionId, ReadOnlyMemory<byte>> _rows = [];
+    private readonly string _machine;
+    private readonly ReplicaId _replica;
+    private readonly UInt128 _boot;
+    private readonly long _now;
+    private readonly long _incarnation;
+    private readonly Hlc _stamp;
+    private long _lastWalk;
+
+    /// <param name="held">This machine's files, the newest first; the first is the replica's own where it has one.</param>
+    public LiveMerge(string machine, ReplicaId replica, UInt128 boot, long now, IReadOnlyList<LiveRows> held)
+    {
+        (_machine, _replica, _boot, _now) = (machine, replica, boot, now);
+        foreach (var file in held)
+        {
+            _rows.EnsureCapacity(file.Count);
+            for (var i = 0; i < file.Count; i++)
+            {
+                if (LiveRowFormat.IsSound(file.Row(i).Span))
+                    _rows.TryAdd(file.Session(i), file.Row(i));
+            }
+        }
+
+        var last = held.Count == 0 ? null : held[0].Header;
+        var setBack = last is not null && last.Stamp.Milliseconds > now + SetBack;
+        var booted = last is not null && last.Boot != boot && last.Boot != 0 && boot != 0;
+        Changed = last is null || last.Replica != replica || setBack || booted;
+
+        // Seconds of the wall clock as the floor: a file that was lost does not begin below what copies of it elsewhere say.
+        _incarnation = last is not null && !Changed ? last.Incarnation : Math.Max((last?.Incarnation ?? 0) + 1, now / 1000);
+        _stamp = setBack || last is null || Hlc.AtWall(now) > last.Stamp ? Hlc.AtWall(now) : last.Stamp.Next();
+        _lastWalk = setBack ? 0 : last?.LastWalk ?? 0;
+        if (setBack)
+            Edit(_ => true, row => row with { ObservedAt = 0 });
+        if (booted)
+            Edit(LiveRowFormat.IsLive, row => Ended(row, row.ObservedAt, "this machine was started since"));
+    }
+
+    /// <summary>The file must be written.</summary>
+    public bool Changed { get; private set; }
+
+    public void Add(IReadOnlyCollection<LiveRow> rows, bool complete)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        foreach (var row in rows)
+        {
+            buffer.ResetWrittenCount();
+            LiveRowFormat.Write(buffer, row);
+            Add(row, buffer.WrittenMemory, complete);
+        }
+    }
+
+    /// <summary>A look at every session, begun at <paramref name="began"/>, saw <paramref name="seen"/> alone: the others are not live, but for those observed since.</summary>
+    public void Complete(IReadOnlyCollection<LiveRow> seen, long began)
+    {
+        var ids = new HashSet<SessionId>(seen.Count);
+        foreach (var row in seen)
+            ids.Add(row.Uuid);
+        Edit(LiveRowFormat.IsLive, row => row.ObservedAt > began || ids.Contains(row.Uuid)
+            ? row
+            : Ended(row, began, "a look at every session found nothing that holds it"));
+        if (began - _lastWalk >= AgeThatCounts)
+            (_lastWalk, Changed) = (began, true);
+    }
+
+    public void Forget(IEnumerable<SessionId> sessions)
+    {
+        foreach (var session in sessions)
+            Changed |= _rows.Remove(session);
+    }
+
+    public byte[] File()
+    {
+        var rowsAt = LiveHeader.Size + _rows.Count * LiveHeader.KeySize;
+        var length = rowsAt;
+        foreach (var row in _rows.Values)
+            length = checked(length + row.Length);
+        var file = GC.AllocateUninitializedArray<byte>(length);
+        var key = file.AsSpan(LiveHeader.Size);
+        var at = rowsAt;
+        var sessions = _rows.Keys.ToArray();
+        Array.Sort(sessions);
+        foreach (var session in sessions)
+        {
+            var row = _rows[session];
+            session.Write(key);
+            BinaryPrimitives.WriteInt32LittleEndian(key[SessionId.Size..], at);
+            BinaryPrimitives.WriteInt32LittleEndian(key[(SessionId.Size + 4)..], row.Length);
+            row.Span.CopyTo(file.AsSpan(at));
+            key = key[LiveHeader.KeySize..];
+            at += row.Length;
+        }
+
+        var keys = Crc.Of(file.AsSpan(LiveHeader.Size, rowsAt - LiveHeader.Size));
+        new LiveHeader(_machine, _replica, _boot, _incarnation, _stamp, _lastWalk, _rows.Count, length, keys).Write(file);
+        return file;
+    }
+
+    private void Add(LiveRow row, ReadOnlyMemory<byte> bytes, bool complete)
+    {
+        if (_rows.TryGetValue(row.Uuid, out var held))
+        {
+            var observed = Math.Max(LiveRowFormat.ObservedAt(held.Span), _lastWalk);
+            if (observed > row.ObservedAt && observed <= _now + SetBack)
+                return;
+            // A complete look states in the header that it saw every row.
+            if (LiveRowFormat.SameFacts(held, bytes) && (complete || row.ObservedAt - observed < AgeThatCounts))
+                return;
+        }
+
+        _rows[row.Uuid] = bytes.ToArray();
+        Changed = true;
+    }
+
+    private void Edit(Func<ReadOnlyMemory<byte>, bool> which, Func<LiveRow, LiveRow> edit)
+    {
+        var edited = new List<LiveRow>();
+        foreach (var (session, bytes) in _rows)
+        {
+            if (which(bytes) && LiveRowFormat.Read(bytes, session) is { } row && edit(row) is var after && !ReferenceEquals(after, row))
+                edited.Add(after);
+        }
+
+        foreach (var row in edited)
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            LiveRowFormat.Write(buffer, row);
+            _rows[row.Uuid] = buffer.WrittenMemory;
+            Changed = true;
+        }
+    }
+
+    // Nothing holds it, so no turn runs.
+    private static LiveRow Ended(LiveRow row, long at, string why) => row with
+    {
+        ObservedAt = at,
+        Live = false,
+        Tmux = null,
+        Pid = 0,
+        PidStart = 0,
+        TurnStatus = TurnStatus.Idle,
+        PendingQuestion = "",
+        Evidence = [new Evidence("live", "false", "process", why, at), new Evidence("turnStatus", "idle", "process", why, at)],
+    };
+}
