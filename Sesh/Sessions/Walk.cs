@@ -13,12 +13,14 @@ internal delegate TranscriptFacts? FactsReader(IAgent agent, TranscriptFile file
 /// <param name="All">Every live agent with its record, if it has one.</param>
 /// <param name="Drifts">To be written by the caller: <see cref="IdentityChange.Write"/>.</param>
 /// <param name="Complete">Every server answered.</param>
+/// <param name="Began">Milliseconds since 1970 UTC.</param>
 internal sealed record WalkResult(
     IReadOnlyList<LiveRow> Rows,
     IReadOnlyList<Owned> All,
     IReadOnlyList<IdentityChange> Drifts,
     IReadOnlyList<Notice> Notices,
-    bool Complete)
+    bool Complete,
+    long Began)
 {
     /// <summary>Live, and in no record that stands.</summary>
     public IEnumerable<Owned> Unregistered => All.Where(o => o.Record is null or { Deleted: true } && o.Sighting.Agent.AgentId.Length > 0);
@@ -38,6 +40,7 @@ internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsR
     /// <param name="lastWalk">When that was, in milliseconds since 1970 UTC.</param>
     public WalkResult Look(Snapshot snapshot, IEnumerable<SessionRecord> records, IReadOnlyCollection<LiveRow> held, long lastWalk)
     {
+        var began = Now();
         var (scene, owned, now) = Sight(snapshot, held);
         var rows = new RowMaker(agents, facts, surroundings, scene, now);
         var winners = Winners(owned, scene, out var notices);
@@ -51,12 +54,13 @@ internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsR
                 detached.Consider(record, before.GetValueOrDefault(record.Uuid), lastWalk);
         }
 
-        return new WalkResult([.. rows.Rows, .. detached.Rows()], owned, Drifts(winners.Values), notices, scene.Blind.Count == 0);
+        return new WalkResult([.. rows.Rows, .. detached.Rows()], owned, Drifts(winners.Values), notices, scene.Blind.Count == 0, began);
     }
 
     /// <summary>One fresh look for one session of this machine. The other rows of the result are empty.</summary>
     public (LiveRow Row, Owned? Live, WalkResult Result) Observe(Snapshot snapshot, SessionRecord record, LiveRow? last)
     {
+        var began = Now();
         var held = last is null ? Array.Empty<LiveRow>() : [last];
         var (scene, owned, now) = Sight(snapshot, held);
         var winners = Winners(owned, scene, out var notices);
@@ -74,7 +78,7 @@ internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsR
         }
 
         var drifts = live is null ? [] : Drifts([live]);
-        return (row, live, new WalkResult([row], owned, drifts, notices, scene.Blind.Count == 0));
+        return (row, live, new WalkResult([row], owned, drifts, notices, scene.Blind.Count == 0, began));
     }
 
     /// <summary>The agent live in one pane; null where none is.</summary>

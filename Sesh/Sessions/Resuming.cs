@@ -1,0 +1,154 @@
+using Sesh.Agents;
+using Sesh.Sync;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store;
+using Sesh.Tmux;
+
+namespace Sesh.Sessions;
+
+/// <param name="Binary">Looks the agent's program up, where something must be started.</param>
+/// <param name="Target">As given: <c>socket:session</c>.</param>
+/// <param name="Cwd">As given; null for the recorded folder.</param>
+/// <param name="Current">The current folder, for a relative <paramref name="Cwd"/>.</param>
+internal sealed record ResumeRequest(Func<IAgent, string> Binary, string? Target, bool Fork, string? Cwd, string Current, bool Force, IReadOnlyList<string> Options);
+
+/// <param name="Session">The fork's, where one was made.</param>
+/// <param name="Started">An agent was started; false: it was live, and gone to.</param>
+/// <param name="Attach">What to become last of all; null where the client was switched, or there is no screen to show it on.</param>
+internal sealed record Resumed(SessionId Session, TmuxPlace Place, bool Started, Attachment? Attach);
+
+/// <summary><c>resume</c> on this machine: to where the session lives, or a new life for it in a new window. Never a second life beside the first.</summary>
+internal sealed class Resuming(
+    SessionStore store, LiveStore live, MachineName machine, IReadOnlyList<IAgent> agents, Walk walk, Launcher launcher, Going going, TmuxSurroundings surroundings, TimeProvider time)
+{
+    /// <param name="note">Told where it must wait for a turn to end.</param>
+    public Resumed Run(SessionRecord record, ResumeRequest request, Action<string> note, CancellationToken cancel)
+    {
+        if (record.Machine != machine.Text)
+            throw new SeshException("not-owner", $"session {record.Uuid} is owned by {record.Machine}", $"run on {record.Machine}");
+        var agent = RowMaker.AgentOf(agents, record.Agent)
+            ?? throw new SeshException("unknown-agent", $"this sesh does not know the agent {record.Agent}", "upgrade sesh");
+        if (request.Fork)
+            return Fork(record, agent, request, cancel);
+
+        if (Look(record) is { Live: true } now)
+            return Go(record, now);
+        using var turn = TurnLock.TryTake(store.Options.Home, record.Uuid) ?? Wait(record, note, cancel);
+        // Somebody may have resumed it while we waited; from here on nobody can.
+        var row = Look(record);
+        if (row.Live)
+            return Go(record, row);
+        if (row.TurnStatus == TurnStatus.Unknown && !request.Force)
+        {
+            throw new SeshException(
+                "maybe-live",
+                row.Evidence.LastOrDefault(e => e.Value == "unknown")?.Detail ?? "it cannot be told whether the session is live",
+                "end that agent, or give --force if it holds another session, or --fork");
+        }
+
+        return Start(store.Read().Find(record.Uuid) ?? record, row, agent, request, cancel);
+    }
+
+    private LiveRow Look(SessionRecord record)
+    {
+        var (row, _, result) = walk.Observe(store.Read(), record, live.Find(record.Uuid, machine.Text)?.Row);
+        IdentityChange.Write(store, result.Drifts);
+        live.Merge([row], complete: false);
+        return row;
+    }
+
+    private TurnLock Wait(SessionRecord record, Action<string> note, CancellationToken cancel)
+    {
+        note($"waiting for the turn of {record.Uuid} to end");
+        return TurnLock.Take(store.Options.Home, record.Uuid, cancel);
+    }
+
+    private Resumed Go(SessionRecord record, LiveRow row)
+    {
+        if (row.Tmux is { } place)
+            return new Resumed(record.Uuid, place, false, going.To(place));
+        throw new SeshException(
+            "live-elsewhere",
+            $"session {record.Uuid} is live without a tmux pane: {record.Agent} runs as pid {row.Pid}",
+            row.Evidence.Any(e => e.Detail.Contains("background", StringComparison.Ordinal))
+                ? $"go there by {record.Agent}'s own session manager, or give --fork"
+                : "go to its terminal, end it there first, or give --fork");
+    }
+
+    private Resumed Start(SessionRecord record, LiveRow row, IAgent agent, ResumeRequest request, CancellationToken cancel)
+    {
+        var (folder, file) = Prepare(record, agent, request);
+        var launch = new LaunchRequest(request.Binary(agent), record.AgentSessionId, folder, null, record.Name, file?.Path, []);
+        // Recorded and never spoken to: there is nothing to resume, and its id is still free.
+        var plan = file is not null ? agent.Resume(launch, fork: false)
+            : agent.ChoosesId && row.LastActivity == 0 && record.FormerIds.IsEmpty ? agent.New(launch)
+            : throw Nothing(record);
+        return Launch(record, agent, plan, request, null, cancel);
+    }
+
+    private Resumed Fork(SessionRecord record, IAgent agent, ResumeRequest request, CancellationToken cancel)
+    {
+        var (folder, file) = Prepare(record, agent, request);
+        if (file is null)
+            throw Nothing(record);
+        var plan = agent.Resume(new LaunchRequest(request.Binary(agent), record.AgentSessionId, folder, null, record.Name, file.Path, []), fork: true);
+        var birth = new Birth(SessionId.New(), record.Agent, machine.Text)
+        {
+            Cwd = folder,
+            Name = record.Name,
+            Parent = record.Uuid,
+            CreatedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        return Launch(record, agent, plan, request, birth, cancel);
+    }
+
+    private (string Folder, TranscriptFile? File) Prepare(SessionRecord record, IAgent agent, ResumeRequest request)
+    {
+        var folder = request.Cwd is { } given ? WorkingFolder.Resolve(given, request.Current)
+            : record.Cwd.Length > 0 && Directory.Exists(record.Cwd) ? record.Cwd
+            : throw new SeshException("cwd-gone", $"the session's folder is gone: {record.Cwd}", "give another with --cwd DIR");
+        return (folder, record.AgentSessionId.Length == 0 ? null : agent.Locate(record.AgentSessionId, record.Cwd));
+    }
+
+    private static SeshException Nothing(SessionRecord record) => record.AgentSessionId.Length == 0
+        ? new("nothing-to-resume", $"session {record.Uuid} has never had a turn: there is nothing to resume", $"start another with `sesh new --agent {record.Agent}`")
+        : new("transcript-gone", $"the transcript of session {record.Uuid} is gone: {record.Agent} cannot resume it", "see `sesh explain` for where it lay");
+
+    /// <param name="fork">The record to make, where this life is a new session's.</param>
+    private Resumed Launch(SessionRecord record, IAgent agent, LaunchPlan plan, ResumeRequest request, Birth? fork, CancellationToken cancel)
+    {
+        var target = TmuxTarget.Parse(request.Target, surroundings);
+        // With a target it may be wanted there without anybody looking: from a script, say.
+        var look = request.Target is null || going.CanShow(target.Socket);
+        if (look)
+            going.Expect(target.Socket);
+        var session = fork?.Uuid ?? record.Uuid;
+        var pane = launcher.Open(target, record.Name.Length > 0 ? record.Name : record.Agent, plan.Cwd);
+        OperationId? recorded = null;
+        try
+        {
+            if (fork is not null)
+                recorded = store.Write(_ => new Draft("resume", request.Options, [.. fork.Changes()], record.Private))!.Operation;
+        }
+        catch
+        {
+            pane.Server.KillPane(pane.Id);
+            throw;
+        }
+
+        try
+        {
+            launcher.Start(pane, session, agent, plan, cancel);
+        }
+        catch
+        {
+            if (recorded is { } operation)
+                store.Undo(operation.ToString(), force: false);
+            throw;
+        }
+
+        FirstLook.Run(store, live, walk, session);
+        var place = pane.Server.Pane(pane.Id)?.Place ?? throw new SeshException("pane-gone", $"{agent.Name} ended just after it had started");
+        return new Resumed(session, place, true, look ? going.To(place) : null);
+    }
+}
