@@ -90,8 +90,8 @@ internal sealed record FaultScript(Fault Fault, int At, bool Loses, Step[] Steps
             case < 92 when !actor.Own.Frames.IsEmpty:
                 Compact(step, actor);
                 break;
-            case >= 92 when Loses && actor.Documents.Any(d => d != actor.Own):
-                actor.Lose(step.Pick([.. actor.Documents.Where(d => d.Replica != actor.Own.Replica).DefaultIfEmpty(actor.Documents[0])]).Replica);
+            case >= 92 when Loses && actor.Others.Count > 0:
+                actor.Lose(step.Pick(actor.Others));
                 break;
         }
     }
@@ -117,6 +117,9 @@ internal sealed record FaultScript(Fault Fault, int At, bool Loses, Step[] Steps
             Assert.Equal(view, machine.View());
             var fold = machine.Survivors();
             Assert.True((truth - fold).IsEmpty, $"{machine.Name} lost {truth - fold} of {Views.Of(machine.Documents, world.NumberOf)}");
+            // Where every copy of a branch is lost, nobody can tell what it shared with the one that is left.
+            if (Loses && !held.Equals(world.Everything()))
+                continue;
             Assert.True((fold - truth).IsEmpty, $"at {machine.Name} came back {fold - truth} of {Views.Of(machine.Documents, world.NumberOf)}");
         }
 

@@ -14,6 +14,15 @@ public sealed class FaultWorldTests
     [Fact]
     public void Damage_in_the_middle_loses_nothing_that_anybody_holds() => Run(Fault.Damage, loses: false, 2_000, 8_000);
 
+    [Fact]
+    public void A_cloned_home_among_lost_and_partial_documents_loses_nothing() => Run(Fault.Clone, loses: true, 2_000, 24_000);
+
+    [Fact]
+    public void A_backup_among_lost_and_partial_documents_loses_nothing_that_anybody_holds() => Run(Fault.Backup, loses: true, 2_000, 24_000);
+
+    [Fact]
+    public void Damage_among_lost_and_partial_documents_loses_nothing_that_anybody_holds() => Run(Fault.Damage, loses: true, 2_000, 8_000);
+
     private static void Run(Fault fault, bool loses, int everyday, int full)
     {
         var forked = 0;

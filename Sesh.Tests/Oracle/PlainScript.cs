@@ -78,9 +78,8 @@ internal sealed record PlainScript(int Machines, int Registers, int[] Skews, boo
             case >= 80 and < 92 when !actor.Own.Frames.IsEmpty:
                 Compact(step, actor);
                 break;
-            case >= 92 when Loses && actor.Documents.Count > 1:
-                var replica = step.Pick([.. actor.Documents.Where(d => d != actor.Own)]).Replica;
-                actor.Lose(replica, step.More % 2 == 0 ? null : d => Cut(d, step.Choice));
+            case >= 92 when Loses && actor.Others.Count > 0:
+                actor.Lose(step.Pick(actor.Others), step.More % 2 == 0 ? null : d => Cut(d, step.Choice));
                 break;
         }
     }
