@@ -8,8 +8,8 @@ namespace Sesh.Sessions;
 /// <param name="Line">The pids from the pane's own process down to the agent's, both included; the agent's alone without a pane.</param>
 internal sealed record Sighting(LiveAgent Agent, TmuxPane? Pane, IReadOnlyList<int> Line)
 {
-    /// <summary>The sources that name the id a process holds now; argv names the one it was started with.</summary>
-    private static readonly string[] s_positive = ["reporter", "status file", "lock", "process"];
+    /// <summary>Sources that name the id a process was started with, or only hint; all others name the one it holds now.</summary>
+    private static readonly string[] s_weak = ["argv", "stamp", "title", "screen"];
 
     /// <summary>Something better than its arguments says which session it holds.</summary>
     public bool IdIsPositive
@@ -20,7 +20,7 @@ internal sealed record Sighting(LiveAgent Agent, TmuxPane? Pane, IReadOnlyList<i
                 return false;
             foreach (var evidence in Agent.Evidence)
             {
-                if (evidence.Fact == "agentSessionId" && evidence.Value == Agent.AgentId && Array.IndexOf(s_positive, evidence.Source) >= 0)
+                if (evidence.Fact == "agentSessionId" && evidence.Value == Agent.AgentId && Array.IndexOf(s_weak, evidence.Source) < 0)
                     return true;
             }
 
