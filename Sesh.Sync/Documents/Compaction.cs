@@ -124,15 +124,16 @@ public static class Compaction
     {
         var known = generations.Select(g => g.Seq).ToHashSet();
         known.UnionWith(kept.Where(b => b.Entry.Name.Replica == document.Replica).Select(b => b.FrameEnd));
-        var marks = new SortedDictionary<long, Check>();
+        var marks = new List<Mark>();
         var chain = Chain.Of(document);
-        for (var i = 0; i < chain.Ends.Length; i++)
+        for (var i = 1; i < chain.Ends.Length && chain.Ends[i] <= compactTo; i++)
         {
-            var end = chain.Ends[i];
-            if (end > ageTo && end <= compactTo && !known.Contains(end))
-                marks.Add(end, new Check(chain.Checks[i]));
+            // The last end at or before L stays as well: it proves that a younger branch shares what aged out.
+            var isAged = i + 1 < chain.Ends.Length && chain.Ends[i + 1] <= ageTo;
+            if (!isAged && !known.Contains(chain.Ends[i]))
+                marks.Add(new Mark(chain.Ends[i], new Check(chain.Checks[i])));
         }
 
-        return [.. marks.Select(m => new Mark(m.Key, m.Value))];
+        return [.. marks];
     }
 }

@@ -61,7 +61,7 @@ public sealed record Document
     /// <summary>In ascending sequence.</summary>
     public ImmutableArray<BaseEntry> Base { get; init; } = [];
 
-    /// <summary>(end, check) of every frame after L that compaction dropped, ascending.</summary>
+    /// <summary>(end, check) of every frame from the one that ends at L on that compaction dropped, ascending.</summary>
     public ImmutableArray<Mark> Dropped { get; init; } = [];
 
     /// <summary>(S, digest) of this and each earlier generation, ascending; empty before the first compaction.</summary>

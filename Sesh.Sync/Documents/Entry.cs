@@ -8,6 +8,9 @@ namespace Sesh.Sync.Documents;
 /// <param name="Context">What the writer had seen of this register by others.</param>
 public sealed record Entry(EntryName Name, Hlc Hlc, Register Register, Value Value, Context Context)
 {
+    /// <summary>What a newer version wrote behind the fields known here: raw bytes (<see cref="ValueKind.Opaque"/>) that travel with the entry; else absent.</summary>
+    public Value Extra { get; init; }
+
     /// <summary>The order in which concurrent entries are shown: the greatest wins.</summary>
     public static int CompareForShow(Entry a, Entry b)
     {

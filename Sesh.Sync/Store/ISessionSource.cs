@@ -4,7 +4,8 @@ namespace Sesh.Sync.Store;
 
 /// <summary>
 /// What a <see cref="Snapshot"/> reads from: the mapped index with what was appended behind it, or every document decoded. Both answer alike;
-/// the second is the fallback and the first one's oracle in tests. Members mean what those of <see cref="Snapshot"/> mean.
+/// the second is the fallback and the first one's oracle in tests. Members mean what those of <see cref="Snapshot"/> mean. A session that shows nothing
+/// (<see cref="SessionState.ShowsNothing"/>) has a state and no record.
 /// </summary>
 internal interface ISessionSource
 {

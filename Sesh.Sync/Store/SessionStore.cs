@@ -1,96 +1,126 @@
 using Sesh.Sync.Documents;
+using Sesh.Sync.Store.Files;
 
 namespace Sesh.Sync.Store;
-
-/// <summary>Everything a store needs from outside.</summary>
-/// <param name="Home">Absolute path of <c>$SESH_HOME</c>. Made, mode 0700, at the first write; reading a home that is not there shows nothing.</param>
-/// <param name="Machine">This machine's name; null where it is not set: then writes fail with <c>machine-unset</c>.</param>
-/// <param name="Time">The clock.</param>
-public sealed record StoreOptions(string Home, MachineName? Machine, TimeProvider Time);
-
-/// <summary>One setting that a command wants.</summary>
-public readonly record struct Change(Register Register, Value Value);
-
-/// <summary>
-/// What a command wants written as one operation. Clearing what does not show is dropped by the store; asserting a value again is a real entry
-/// (so a command that should write nothing when nothing is new leaves the change out itself).
-/// </summary>
-/// <param name="Verb">See <see cref="Operation"/>.</param>
-/// <param name="Options">Names of options, without values.</param>
-/// <param name="Private">True: into the private document, which never leaves this machine.</param>
-public sealed record Draft(string Verb, IReadOnlyList<string> Options, IReadOnlyList<Change> Changes, bool Private = false);
-
-/// <summary>Something the user should know about the files: damage quarantined, a clone seen, a foreign file in docs/.</summary>
-/// <param name="Code">A stable word: <c>torn-tail</c>, <c>damaged</c>, <c>forked</c>, <c>foreign-file</c>, <c>newer-version</c>, <c>clock-ahead</c>, <c>new-replica</c>, <c>identity-ignored</c>, <c>name-claimed-twice</c>, …</param>
-/// <param name="Quiet">True: only <c>doctor</c> tells; false: any command says it once on standard error.</param>
-public sealed record Notice(string Code, string Message, string? Hint = null, bool Quiet = false);
-
-/// <summary>What a write did.</summary>
-public sealed record Written(OperationId Operation, IReadOnlyList<Entry> Entries);
-
-/// <summary>An operation as <c>op log</c> shows it, newest first.</summary>
-public sealed record LoggedOperation(OperationId Id, ReplicaId Replica, string Machine, Operation Operation, IReadOnlyList<Entry> Entries, bool Ours);
-
-/// <summary>One entry as <c>history</c> shows it, in ascending order of hlc.</summary>
-/// <param name="Operation">Null where compaction dropped its operation and history aged out.</param>
-/// <param name="Shows">It is the value that shows now.</param>
-/// <param name="Lost">Concurrent: it survives but another value shows.</param>
-public sealed record HistoryEntry(Entry Entry, string Machine, LoggedOperation? Operation, bool Shows, bool Lost);
-
-/// <summary>What undo did: registers set back, and those left because somebody wrote them since.</summary>
-public sealed record UndoResult(LoggedOperation Undone, Written? Written, IReadOnlyList<Register> Reversed, IReadOnlyList<Register> Left);
-
-/// <summary>One file as <c>doctor</c> tells it.</summary>
-public sealed record DocumentReport(string Path, ReplicaId? Replica, string Machine, long Generation, long Seq, long Bytes, bool Ours, IReadOnlyList<Notice> Notices);
-
-public sealed record TagCount(string Tag, int Sessions);
 
 /// <summary>
 /// The files under one home, for one command. Stateless between calls but for what it has mapped; safe to use beside any number of
 /// other processes. Not thread-safe.
 /// </summary>
-public sealed class SessionStore
+public sealed partial class SessionStore
 {
-    private SessionStore(StoreOptions options) => Options = options;
+    private readonly DocumentFiles _documents;
+    private readonly IStoreFiles _files;
+    private readonly StorePaths _paths;
+    private readonly List<Notice> _notices = [];
+
+    private SessionStore(StoreOptions options, IStoreFiles files)
+    {
+        Options = options;
+        _files = files;
+        _paths = new StorePaths(options.Home);
+        _documents = new DocumentFiles(files, _paths);
+    }
 
     public StoreOptions Options { get; }
 
+    /// <summary>
+    /// What this store came to know of its files so far, by reading and writing, each once: a command prints those that are not quiet before it exits.
+    /// </summary>
+    public IReadOnlyList<Notice> Notices => _notices;
+
     /// <summary>Opens nothing yet. Throws <see cref="SeshException"/> where home is a file, or belongs to somebody else.</summary>
-    public static SessionStore Open(StoreOptions options) => new(options);
+    public static SessionStore Open(StoreOptions options) => Open(options, PosixFiles.Instance);
 
     /// <summary>
     /// Every document as it stands now, through the mapped index. Takes no lock. Never fails for damage (see <see cref="Snapshot.Notices"/>), only for
     /// an unreadable home and for a document of a newer major version.
     /// </summary>
-    public Snapshot Read() => throw new NotImplementedException();
+    public Snapshot Read() => Reading(() => Noticed(new Snapshot(Load())));
 
     /// <summary>
-    /// Takes own/lock, reads afresh, lets <paramref name="decide"/> look, and appends what it wants as one durable operation. Null when it wants nothing or
-    /// nothing remains. <paramref name="decide"/> must not wait for anything: every other writer does.
+    /// Takes own/lock, reads afresh, lets <paramref name="decide"/> look, and appends what it wants as one durable operation; where it names both private and
+    /// shared sessions, as one in each document. Sessions that are private stay so, whatever the draft says. Null when it wants nothing or nothing remains.
+    /// <paramref name="decide"/> must not wait for anything: every other writer does.
     /// </summary>
-    public Written? Write(Func<Snapshot, Draft?> decide) => throw new NotImplementedException();
+    /// <exception cref="SeshException">
+    /// <c>machine-unset</c>, <c>machine-changed</c>, <c>home-unwritable</c>, <c>disk-full</c>, <c>newer-version</c>, …; nothing is half-done then.
+    /// </exception>
+    public Written? Write(Func<Snapshot, Draft?> decide) => Writing(writer =>
+    {
+        var snapshot = writer.Snapshot;
+        if (decide(snapshot) is not { } draft)
+            return null;
+        var shared = new List<Setting>();
+        var own = new List<Setting>();
+        var isPrivate = new Dictionary<SessionId, bool>();
+        foreach (var (register, value) in draft.Changes)
+        {
+            if (!isPrivate.TryGetValue(register.Session, out var here))
+                isPrivate[register.Session] = here = IsPrivate(snapshot, register.Session, draft.Private);
+            (here ? own : shared).Add(new Setting(register, value));
+        }
 
-    /// <summary>Operations of every replica held, newest first by (hlc, replica).</summary>
-    public IReadOnlyList<LoggedOperation> Log(int limit) => throw new NotImplementedException();
+        var first = shared.Count > 0 ? writer.Append(shared, draft.Verb, draft.Options, isPrivate: false) : null;
+        var second = own.Count > 0 ? writer.Append(own, draft.Verb, draft.Options, isPrivate: true) : null;
+        return first is null || second is null ? first ?? second : first with { Entries = [.. first.Entries, .. second.Entries] };
+    });
 
-    /// <summary>Every entry known about a session.</summary>
-    public IReadOnlyList<HistoryEntry> History(SessionId session) => throw new NotImplementedException();
+    internal static SessionStore Open(StoreOptions options, IStoreFiles files)
+    {
+        Reading(() => HomeFolder.Check(files, options.Home));
+        return new SessionStore(options, files);
+    }
 
-    /// <summary>
-    /// Reverses one of this installation's operations (null: its last one that is not yet undone), by store.md's rule. <paramref name="idPrefix"/> is any
-    /// unambiguous prefix of an operation's printed id.
-    /// </summary>
-    public UndoResult Undo(string? idPrefix, bool force) => throw new NotImplementedException();
+    private static bool IsPrivate(Snapshot snapshot, SessionId session, bool wanted)
+    {
+        if (snapshot.Find(session) is not { } record)
+            return wanted;
+        return wanted && !record.Private ? throw AlreadyShared(session) : record.Private;
+    }
 
-    /// <summary>Moves a session between the private and the shared document. Throws <c>already-shared</c> where it cannot be called back.</summary>
-    public Written? SetPrivate(SessionId session, bool isPrivate) => throw new NotImplementedException();
+    private IWriterSource Load() => FullSource.Of(_documents);
 
-    /// <summary>Compacts this installation's documents where that saves anything. Returns bytes before and after.</summary>
-    public (long Before, long After) Compact() => throw new NotImplementedException();
+    private static T Reading<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (StoreFileException e)
+        {
+            throw StoreFaults.Reading(e);
+        }
+    }
 
-    /// <summary>Collects tombstones: an entry each, after which compaction keeps only deleted and collected.</summary>
-    public Written? Collect(IReadOnlyList<SessionId> deleted) => throw new NotImplementedException();
+    private T Writing<T>(Func<Writer, T> write)
+    {
+        try
+        {
+            using var writer = new Writer(Options, _documents, Load);
+            try
+            {
+                return write(writer);
+            }
+            finally
+            {
+                Noticed(writer.Snapshot);
+            }
+        }
+        catch (StoreFileException e)
+        {
+            throw StoreFaults.Writing(e);
+        }
+    }
 
-    /// <summary>Reads every byte of every document, whatever the index says.</summary>
-    public IReadOnlyList<DocumentReport> Verify() => throw new NotImplementedException();
+    private Snapshot Noticed(Snapshot snapshot)
+    {
+        foreach (var notice in snapshot.Notices)
+        {
+            if (!_notices.Contains(notice))
+                _notices.Add(notice);
+        }
+
+        return snapshot;
+    }
 }

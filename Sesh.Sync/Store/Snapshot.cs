@@ -5,12 +5,19 @@ namespace Sesh.Sync.Store;
 /// <summary>One reading of the store. Cheap to make: records are decoded when asked for. Valid until its store is disposed of.</summary>
 public sealed class Snapshot
 {
-    internal Snapshot(ISessionSource source) => Source = source;
+    private readonly IReadOnlyList<Notice> _notices;
+
+    /// <param name="notices">What was noticed beside what the source tells.</param>
+    internal Snapshot(ISessionSource source, IReadOnlyList<Notice>? notices = null)
+    {
+        Source = source;
+        _notices = notices is null or [] ? source.Notices : [.. notices, .. source.Notices];
+    }
 
     /// <summary>All sessions, deleted ones too.</summary>
     public int Count => Source.Count;
 
-    public IReadOnlyList<Notice> Notices => Source.Notices;
+    public IReadOnlyList<Notice> Notices => _notices;
 
     internal ISessionSource Source { get; }
 

@@ -45,6 +45,10 @@ internal sealed class Machine
 
     public GhostSet Held => _documents.Aggregate(GhostSet.Empty, (held, d) => held | _world.Prefix(d.Head));
 
+    /// <summary>Replicas held that this machine never wrote; its own documents it keeps.</summary>
+    public IReadOnlyList<ReplicaId> Others =>
+        [.. _documents.Select(d => d.Replica).Where(r => r != Own.Replica && !_oldIds.Contains(r)).Distinct()];
+
     public RegisterState? State(Register register) => Set.State(register.Session)?.Of(register.Field, register.Key);
 
     public Value Shown(Register register) => State(register)?.Shown?.Value ?? Value.Absent;

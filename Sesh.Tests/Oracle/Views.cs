@@ -27,4 +27,22 @@ internal static class Views
     /// <summary>All of one register: contexts and replaced entries too.</summary>
     public static string Of(RegisterState state) =>
         $"{state.Register}: {string.Join(' ', state.Survivors.Select(e => e.Name))} replaced {string.Join(' ', state.Replaced.Select(e => e.Name))} seen {state.Seen}";
+
+    /// <summary>Documents with their entries, to read after a failure.</summary>
+    public static string Of(IEnumerable<Document> documents, Func<Entry, int> numberOf)
+    {
+        var text = new StringBuilder();
+        foreach (var document in documents)
+        {
+            text.AppendLine().Append(document.Replica.ToString()[..8]).Append(" S=").Append(document.CompactedTo).Append(" L=").Append(document.AgedTo)
+                .Append(" dropped ").AppendJoin(' ', document.Dropped);
+            foreach (var entry in document.Entries())
+            {
+                text.AppendLine().Append("  #").Append(numberOf(entry)).Append(' ').Append(entry.Name).Append(' ').Append(entry.Register.Field).Append('=')
+                    .Append(entry.Value).Append(' ').Append(entry.Context);
+            }
+        }
+
+        return text.ToString();
+    }
 }

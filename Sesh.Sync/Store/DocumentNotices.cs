@@ -1,0 +1,47 @@
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store.Format;
+
+namespace Sesh.Sync.Store;
+
+/// <summary>What is told of document files.</summary>
+internal static class DocumentNotices
+{
+    /// <summary>Damage is told aloud until its bytes are in quarantine, which the next write sees to; then only <c>doctor</c> tells.</summary>
+    public static void Add(List<Notice> notices, DocumentFile file, LoadedDocument document, Quarantine quarantine)
+    {
+        if (document.IsSound)
+            return;
+        var kept = quarantine.Holds(file.Path, document);
+        var name = Path.GetFileName(file.Path);
+        if (document.HasTornTail)
+        {
+            // A frame being written at this moment looks the same.
+            notices.Add(new Notice("torn-tail", $"{name} ends in the middle of a frame that was never finished", Quiet: true));
+            return;
+        }
+
+        var bytes = document.Damage.Sum(d => d.Length);
+        notices.Add(new Notice(
+            "damaged",
+            $"{bytes} bytes of {name} are damaged; everything else in it was read",
+            file.IsOwn ? "run 'sesh sync' to bring back what peers hold" : "run 'sesh sync' with its owner to replace it",
+            Quiet: kept));
+    }
+
+    public static Notice Foreign(DocumentFile file) =>
+        new("foreign-file", $"{file.Path} is no document of sesh; it is left alone", "move it out of docs/", Quiet: true);
+
+    public static Notice Forked(ReplicaId replica, string machine) =>
+        new("forked", $"two histories of one document of machine '{machine}' are known ({replica}); both are kept", Quiet: true);
+
+    public static Notice NewReplica(string reason) => new("new-replica", $"{reason}; this installation writes under a new replica id from now on");
+
+    public static Notice ClockAhead(string machine) => new(
+        "clock-ahead", $"machine '{machine}' wrote with a clock more than a day ahead of this one", $"set the clock of '{machine}', or this one", Quiet: true);
+
+    public static Notice IdentityIgnored(string machine, int count) => new(
+        "identity-ignored", $"{count} entries by '{machine}' about identity of sessions it does not own are ignored", Quiet: true);
+
+    public static Notice NameClaimedTwice(DocumentFile file, string machine) => new(
+        "name-claimed-twice", $"{Path.GetFileName(file.Path)} is of another installation that calls itself '{machine}' as well", "give one of them another name", Quiet: true);
+}

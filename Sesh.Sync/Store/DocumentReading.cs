@@ -1,0 +1,92 @@
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store.Format;
+
+namespace Sesh.Sync.Store;
+
+/// <summary>Every document of a home, decoded: what the fold takes, and what is to be told of the files.</summary>
+internal sealed class DocumentReading
+{
+    private DocumentReading(
+        DocumentSet set, IReadOnlyList<(DocumentFile File, LoadedDocument Document)> loaded, HashSet<ReplicaId> privates, IReadOnlyList<Notice> notices)
+    {
+        Set = set;
+        Loaded = loaded;
+        Privates = privates;
+        Notices = notices;
+    }
+
+    public DocumentSet Set { get; }
+
+    public IReadOnlyList<(DocumentFile File, LoadedDocument Document)> Loaded { get; }
+
+    /// <summary>Replicas of private documents.</summary>
+    public IReadOnlySet<ReplicaId> Privates { get; }
+
+    public IReadOnlyList<Notice> Notices { get; }
+
+    public static DocumentReading Of(DocumentFiles files)
+    {
+        var loaded = new List<(DocumentFile, LoadedDocument)>();
+        var notices = new List<Notice>();
+        var quarantine = new Quarantine(files.Files, files.Paths);
+        foreach (var file in files.List())
+        {
+            if (files.Load(file) is { } document)
+            {
+                loaded.Add((file, document));
+                DocumentNotices.Add(notices, file, document, quarantine);
+            }
+            else if (files.Files.Stat(file.Path) is not null)
+            {
+                notices.Add(DocumentNotices.Foreign(file));
+            }
+        }
+
+        var own = new HashSet<ReplicaId>();
+        var privates = new HashSet<ReplicaId>();
+        var copies = new List<Document>();
+        foreach (var (file, document) in loaded)
+        {
+            copies.Add(document.Document);
+            if (file.IsOwn)
+                own.Add(document.Header.Replica);
+            if (file.Place == DocumentPlace.Private)
+                privates.Add(document.Header.Replica);
+            if (!document.Behind.IsEmpty)
+                copies.Add(Fragment(document));
+        }
+
+        var set = DocumentSet.Of(copies, own);
+        foreach (var replica in set.Forked)
+            notices.Add(DocumentNotices.Forked(replica, set.MachineOf(replica)));
+        return new DocumentReading(set, loaded, privates, notices);
+    }
+
+    public bool IsPrivate(SessionState state)
+    {
+        if (Privates.Count == 0)
+            return false;
+        foreach (var register in state.Registers)
+        {
+            foreach (var survivor in register.Survivors)
+            {
+                if (!Privates.Contains(survivor.Name.Replica))
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Sound entries behind damage count here and now as if quoted; under a replica id that nobody has, told by the document's own.
+    private static Document Fragment(LoadedDocument document)
+    {
+        var replica = new ReplicaId(~document.Header.Replica.Bits);
+        return new Document
+        {
+            Replica = replica,
+            Machine = document.Header.Machine,
+            Frames = [new Frame(1, 1, document.Document.Head, document.Behind, null, Quotes: true)],
+        };
+    }
+}

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace Sesh.Sync.Store.Files;
+
+/// <summary>The last failed call's error number, as the store sees it.</summary>
+internal static class Errno
+{
+    private const int Interrupted = 4;
+
+    public static bool LastWasInterrupt => Marshal.GetLastPInvokeError() == Interrupted;
+
+    public static StoreFileException Last(string path)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new StoreFileException(Fault(error), path, Marshal.GetPInvokeErrorMessage(error));
+    }
+
+    private static FileFault Fault(int error) => error switch
+    {
+        1 or 13 => FileFault.Denied, // EPERM, EACCES
+        2 => FileFault.Missing,
+        17 => FileFault.Exists,
+        18 => FileFault.Unsupported, // EXDEV
+        20 => FileFault.NotAFolder,
+        28 => FileFault.NoSpace,
+        30 => FileFault.ReadOnly,
+        31 => FileFault.Unsupported, // EMLINK
+        _ when error == (OperatingSystem.IsMacOS() ? 69 : 122) => FileFault.NoSpace, // EDQUOT
+        _ when error == (OperatingSystem.IsMacOS() ? 45 : 95) => FileFault.Unsupported, // ENOTSUP
+        _ => FileFault.Other,
+    };
+}

@@ -1,0 +1,26 @@
+namespace Sesh.Sync.Store.Files;
+
+internal enum FileFault : byte
+{
+    Other,
+    Missing,
+    Exists,
+    Denied,
+    ReadOnly,
+    NoSpace,
+    NotAFolder,
+
+    /// <summary>This file system, or these two, cannot do that: no hard links, another device.</summary>
+    Unsupported,
+}
+
+/// <summary>A failed file system call.</summary>
+internal sealed class StoreFileException(FileFault fault, string path, string reason) : IOException($"{path}: {reason}")
+{
+    public FileFault Fault { get; } = fault;
+
+    public string Path { get; } = path;
+
+    /// <summary>The system's words.</summary>
+    public string Reason { get; } = reason;
+}

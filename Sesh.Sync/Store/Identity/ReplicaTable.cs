@@ -1,0 +1,65 @@
+using System.Text;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store.Files;
+
+namespace Sesh.Sync.Store.Identity;
+
+/// <summary>
+/// <c>own/replicas</c>: ids and keys, by host. Only ever appended to, because its inode is what binds it to its host: a copy of a home has another, and so
+/// writes under an id of its own. Read and written under own/lock.
+/// </summary>
+internal sealed class ReplicaTable(IStoreFiles files, StorePaths paths)
+{
+    /// <summary>Whom this host writes as; null before its first write.</summary>
+    public ReplicaRow? Current()
+    {
+        var (rows, inode) = Read();
+        var host = HostId.Current(files);
+        return rows.FindLast(r => r.Host == host && r.Inode == inode);
+    }
+
+    /// <summary>Somebody wrote under this home before, be it another host or this home under another inode.</summary>
+    public bool HasRows() => Read().Rows.Count > 0;
+
+    /// <summary>The keys of a replica of this home, present or former; null where the table knows none.</summary>
+    public (string Machine, ReplicaKeys Keys)? KeysOf(ReplicaId replica)
+    {
+        foreach (var row in Read().Rows)
+        {
+            if (row.Shared.Replica == replica)
+                return (row.Machine, row.Shared);
+            if (row.Private.Replica == replica)
+                return (row.Machine, row.Private);
+        }
+
+        return null;
+    }
+
+    /// <summary>Makes a new one, which writes from now on.</summary>
+    public ReplicaRow Add(MachineName machine)
+    {
+        using var file = files.Append(paths.Replicas);
+        var facts = file.Facts();
+        var row = new ReplicaRow(HostId.Current(files), facts.Inode, machine.Text, ReplicaKeys.Make(), ReplicaKeys.Make());
+        // A line cut short by a crash ends here, and counts no more.
+        var start = facts.Size > 0 && files.Read(paths.Replicas, facts.Size - 1) is not [(byte)'\n'] ? "\n" : "";
+        file.AppendDurably(Encoding.UTF8.GetBytes(start + row.Line()));
+        if (facts.Size == 0)
+            files.SyncFolder(paths.Own);
+        return row;
+    }
+
+    private (List<ReplicaRow> Rows, long Inode) Read()
+    {
+        var rows = new List<ReplicaRow>();
+        if (files.Stat(paths.Replicas) is not { } facts)
+            return (rows, 0);
+        foreach (var line in Encoding.UTF8.GetString(files.Read(paths.Replicas)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (ReplicaRow.Parse(line) is { } row)
+                rows.Add(row);
+        }
+
+        return (rows, facts.Inode);
+    }
+}

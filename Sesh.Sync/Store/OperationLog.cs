@@ -1,0 +1,126 @@
+using Sesh.Sync.Documents;
+
+namespace Sesh.Sync.Store;
+
+/// <summary>Every operation that documents and history files still know.</summary>
+internal sealed class OperationLog
+{
+    private readonly Dictionary<OperationId, LoggedOperation> _operations = [];
+    private readonly Dictionary<EntryName, Entry> _entries = [];
+    private readonly Dictionary<EntryName, LoggedOperation> _byEntry = [];
+
+    private OperationLog()
+    {
+    }
+
+    /// <summary>Newest first by (clock, replica).</summary>
+    public IReadOnlyList<LoggedOperation> Operations { get; private set; } = [];
+
+    /// <summary>Every entry known, those that compaction took out included.</summary>
+    public IEnumerable<Entry> Entries => _entries.Values;
+
+    public static OperationLog Of(DocumentFiles files, DocumentReading reading)
+    {
+        var log = new OperationLog();
+        var own = reading.Loaded.Where(l => l.File.IsOwn).Select(l => l.Document.Header.Replica).ToHashSet();
+        foreach (var document in reading.Set.Documents)
+        {
+            foreach (var kept in document.Base)
+                log._entries.TryAdd(kept.Entry.Name, kept.Entry);
+            foreach (var frame in document.Frames)
+                log.Add(frame, document.Replica, document.Machine, own);
+        }
+
+        foreach (var (file, document) in reading.Loaded)
+        {
+            if (!file.IsOwn)
+                continue;
+            foreach (var (frame, _) in HistoryFile.Read(files.Files, file.Path, document.Header.Replica))
+                log.Add(frame, document.Header.Replica, reading.Set.MachineOf(document.Header.Replica), own);
+        }
+
+        log.Operations =
+        [
+            .. log._operations.Values.OrderByDescending(o => o.Entries[0].Hlc).ThenByDescending(o => o.Replica).ThenByDescending(o => o.Id.Check),
+        ];
+        return log;
+    }
+
+    public LoggedOperation? OperationOf(EntryName entry) => _byEntry.GetValueOrDefault(entry);
+
+    /// <summary>This installation's last operation that is neither undone nor an undo itself; null where there is none.</summary>
+    public LoggedOperation? LastToUndo()
+    {
+        // An undo that was itself undone undoes nothing any more. Newest first, so that it is known before what it undid is met.
+        var undone = new HashSet<OperationId>();
+        foreach (var operation in Operations)
+        {
+            if (undone.Contains(operation.Id))
+                continue;
+            if (operation.Operation.Undoes is { } target)
+                undone.Add(target);
+            else if (operation.Ours)
+                return operation;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The entry that now stands for one of an operation: itself, or the survivor by which an undo of a later operation brought it back. So several
+    /// operations are undone one after the other, and undone again after a redo.
+    /// </summary>
+    public Entry StandIn(Entry entry, RegisterState? register)
+    {
+        foreach (var survivor in register?.Survivors ?? [])
+        {
+            if (survivor.Name.Replica == entry.Name.Replica && Meaning(survivor)?.Name == entry.Name)
+                return survivor;
+        }
+
+        return entry;
+    }
+
+    // What an undo wrote means the entry before the one it reversed.
+    private Entry? Meaning(Entry entry)
+    {
+        var meant = entry;
+        while (meant is not null && OperationOf(meant.Name)?.Operation.Undoes is { } undone)
+        {
+            var register = meant.Register;
+            if (!_operations.TryGetValue(undone, out var operation) || operation.Entries.FirstOrDefault(e => e.Register == register) is not { } reversed)
+                return null;
+            meant = Before(reversed);
+        }
+
+        return meant;
+    }
+
+    private Entry? Before(Entry entry)
+    {
+        Entry? before = null;
+        foreach (var other in _entries.Values)
+        {
+            if (other.Name.Replica == entry.Name.Replica && other.Register == entry.Register && other.Name.Seq < entry.Name.Seq
+                && (before is null || other.Name.Seq > before.Name.Seq))
+                before = other;
+        }
+
+        return before;
+    }
+
+    private void Add(Frame frame, ReplicaId replica, string machine, HashSet<ReplicaId> own)
+    {
+        foreach (var entry in frame.Entries)
+            _entries.TryAdd(entry.Name, entry);
+        if (frame.Operation is not { } operation || frame.Entries.IsEmpty)
+            return;
+        var id = new OperationId(replica, frame.Digest.Check);
+        if (_operations.ContainsKey(id))
+            return;
+        var logged = new LoggedOperation(id, replica, machine, operation, frame.Entries, own.Contains(replica));
+        _operations.Add(id, logged);
+        foreach (var entry in frame.Entries)
+            _byEntry.TryAdd(entry.Name, logged);
+    }
+}

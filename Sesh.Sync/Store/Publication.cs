@@ -1,0 +1,40 @@
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store.Files;
+
+namespace Sesh.Sync.Store;
+
+/// <summary>
+/// This installation's shared document as it lies in docs/, for copiers to carry. A copy and no hard link: whoever copies onto a link's name, as cp does,
+/// would write into own/. It follows own/, never the other way, and needs no sync: what a crash leaves is made good at the next write.
+/// </summary>
+internal sealed class Publication(DocumentFiles documents, string own, string published)
+{
+    private readonly IStoreFiles _files = documents.Files;
+
+    /// <summary>After an append of <paramref name="block"/> behind <paramref name="before"/> bytes.</summary>
+    public void Follow(long before, ReadOnlySpan<byte> block)
+    {
+        if (_files.Stat(published) is { } facts && facts.Size == before && documents.IsBeginning(published, before, own, before))
+        {
+            using var file = _files.Append(published);
+            file.WriteAll(block);
+            return;
+        }
+
+        Renew();
+    }
+
+    /// <summary>Writes it whole.</summary>
+    public void Renew() => _files.Replace(published, _files.Read(own));
+
+    /// <summary>
+    /// Another branch stands under this name, brought by a copier: the one that own/ holds is published beside it.
+    /// </summary>
+    public void StandBeside(Digest head)
+    {
+        if (_files.Stat(published) is not { } there || _files.Stat(own) is not { } facts || documents.IsBeginning(published, there.Size, own, facts.Size))
+            return;
+        var beside = Path.ChangeExtension(published, $".{head.Check}{StorePaths.Extension}");
+        _files.Replace(beside, _files.Read(own));
+    }
+}

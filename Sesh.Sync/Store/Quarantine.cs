@@ -1,0 +1,39 @@
+using Sesh.Sync.Store.Files;
+using Sesh.Sync.Store.Format;
+
+namespace Sesh.Sync.Store;
+
+/// <summary>Where damaged bytes are kept, named by what they are: nothing is kept twice, nothing is ever deleted by us.</summary>
+internal sealed class Quarantine(IStoreFiles files, StorePaths paths)
+{
+    public bool Holds(string path, LoadedDocument document) => Pieces(path, document).All(p => files.Stat(p.Kept) is not null);
+
+    /// <summary>Copies what is damaged in a document's file, durably.</summary>
+    public void Keep(string path, LoadedDocument document)
+    {
+        foreach (var (kept, bytes) in Pieces(path, document))
+        {
+            if (files.Stat(kept) is not null)
+                continue;
+            if (files.Stat(paths.Quarantine) is null)
+            {
+                files.MakeFolder(paths.Quarantine);
+                files.SyncFolder(paths.Home);
+            }
+
+            files.Replace(kept, bytes.Span);
+        }
+    }
+
+    private IEnumerable<(string Kept, ReadOnlyMemory<byte> Bytes)> Pieces(string path, LoadedDocument document)
+    {
+        IEnumerable<DamagedBytes> damage = document.HasTornTail
+            ? [new DamagedBytes(document.SoundLength, document.Bytes.Length - document.SoundLength)]
+            : document.Damage;
+        foreach (var (offset, length) in damage)
+        {
+            var bytes = document.Bytes.Slice(offset, length);
+            yield return (Path.Join(paths.Quarantine, $"{Path.GetFileName(path)}.{offset}.{Crc.Of(bytes.Span):x8}"), bytes);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+# shellcheck shell=bash disable=SC2154,SC2317
+# Sourced by scripts/agents: T1. A sample is taken when the truth is seen by other means (the model's log, the screen, tmux);
+# then sesh must say so within a second.
+
+declare -A right unknown mistaken slowest sum
+sample() { # AGENT STATE UUID
+    local k="$1 $2" from t got said="" last
+    from=$(now)
+    while :; do
+        if [ "$2" = killed ]; then
+            got=$(sesh info "$3" --json 2>/dev/null | jq -r 'if .live then "live" else "killed" end') || got=unknown
+        else
+            got=$(sesh info "$3" --json 2>/dev/null | jq -r 'if .live then .turnStatus else "not live" end') || got=unknown
+        fi
+        t=$((($(now) - from) / 1000))
+        last=$got
+        [ "$got" != "$2" ] || { said=$t; break; }
+        [ "$t" -lt 1000 ] || break
+    done
+    if [ -n "$said" ] && [ "$said" -le 1000 ]; then
+        right[$k]=$((${right[$k]:-0} + 1)) sum[$k]=$((${sum[$k]:-0} + said))
+        [ "$said" -le "${slowest[$k]:-0}" ] || slowest[$k]=$said
+    elif [ -n "$said" ] || [ "$last" = unknown ]; then
+        unknown[$k]=$((${unknown[$k]:-0} + 1))
+    else
+        mistaken[$k]=$((${mistaken[$k]:-0} + 1))
+        bad "$1 is $2, sesh says $last after a second" "$(sesh explain "$3" 2>&1 | head -20; title "$pane" 2>/dev/null)"
+    fi
+}
+round() { # AGENT NUMBER
+    local agent=$1 n=$2 flags=() uuid out pid
+    pane=t-$agent-$n
+    [ "$agent" != claude ] || flags=(-- "${claude_flags[@]}")
+    if ! out=$(sesh new --agent "$agent" --name "$agent $n" --target "$sock:$pane" "${flags[@]}" 2>&1); then bad "new $agent" "$out"; return; fi
+    uuid=$(tail -n 1 <<<"$out")
+    within 30 ready "$agent" "$pane" || { bad "$agent did not start" "$(screen "$pane")"; return; }
+    sample "$agent" idle "$uuid" # start
+    local i
+    for i in 1 2; do
+        paste "$pane" "turn $n.$i.$agent [[sleep:2.5]]"
+        within 20 asked_model "turn $n.$i.$agent" || { bad "$agent took no message" "$(screen "$pane")"; return; }
+        sample "$agent" busy "$uuid"
+        within 20 shows "$pane" "echo: turn $n.$i.$agent" || { bad "$agent did not answer" "$(screen "$pane")"; return; }
+        sample "$agent" idle "$uuid"
+    done
+    if [ "$agent" != pi ]; then # pi never asks
+        local tool=bash
+        [ "$agent" = claude ] || tool=escalate
+        paste "$pane" "ask $n.$agent [[tool:$tool:touch asked-$n-$agent]]"
+        within 20 asks "$agent" "$pane" || { bad "$agent did not ask" "$(screen "$pane")"; return; }
+        sample "$agent" blocked "$uuid"
+        tm send-keys -t "$pane" Enter
+        within 20 shows "$pane" "echo: ask $n.$agent" || { bad "$agent did not go on" "$(screen "$pane")"; return; }
+        sample "$agent" idle "$uuid"
+    fi
+    paste "$pane" "last $n.$agent [[sleep:30]]" # killed in the middle of a turn
+    within 20 asked_model "last $n.$agent" || { bad "$agent took no message" "$(screen "$pane")"; return; }
+    pid=$(pane_pid "$pane")
+    kill -9 "$pid"
+    gone() { ! kill -0 "$pid" 2>/dev/null; }
+    within 5 gone || bad "pid $pid outlived kill -9"
+    sample "$agent" killed "$uuid"
+    tm kill-session -t "$pane" 2>/dev/null || true
+}
+states() {
+    echo "== states: start, idle, busy, blocked, killed; $repeat rounds of each agent"
+    local agent n k
+    for n in $(seq "$repeat"); do for agent in claude codex pi; do round "$agent" "$n"; done; done
+    printf '%-8s %-8s %6s %8s %6s %10s %10s\n' agent state right unknown wrong 'mean ms' 'worst ms'
+    for agent in claude codex pi; do
+        for n in idle busy blocked killed; do
+            k="$agent $n"
+            [ $((${right[$k]:-0} + ${unknown[$k]:-0} + ${mistaken[$k]:-0})) -gt 0 ] || continue
+            printf '%-8s %-8s %6d %8d %6d %10d %10d\n' "$agent" "$n" "${right[$k]:-0}" "${unknown[$k]:-0}" "${mistaken[$k]:-0}" \
+                $((${sum[$k]:-0} / (${right[$k]:-0} > 0 ? ${right[$k]:-0} : 1))) "${slowest[$k]:-0}"
+        done
+    done
+    local all=0 missed=0
+    for k in "${!right[@]}"; do all=$((all + right[$k])); done
+    for k in "${!unknown[@]}"; do missed=$((missed + unknown[$k])); done
+    expect "right within 1 s in 99 of 100 ($all right, $missed unknown)" yes "$([ $((missed * 100)) -le $((all + missed)) ] && echo yes || echo no)"
+}
