@@ -1,0 +1,218 @@
+using System.Text.Json;
+
+namespace Sesh.FakeAgents;
+
+internal sealed class FakePi : FakeAgent
+{
+    public static readonly string[] WithValue = ["--session-id", "--session", "--fork", "--name", "-n", "--model", "--provider", "--session-dir", "--extension", "-e", "--mode", "--thinking"];
+
+    private readonly string _folder;
+    private readonly string _cwd = Cwd, _model;
+    private readonly List<object> _waiting = [];
+    private JsonlFile _file;
+    private string _id, _name;
+    private string? _leaf;
+    private bool _written;
+
+    public FakePi(Arguments arguments)
+    {
+        Headless = arguments.Has("-p", "--print");
+        FirstPrompt = arguments.Words.FirstOrDefault() ?? "";
+        _model = arguments["--model"] ?? "fake-model";
+        _name = arguments["--name", "-n"] ?? "";
+        var root = Environment.GetEnvironmentVariable("PI_CODING_AGENT_DIR") is { Length: > 0 } set ? set : Path.Join(Home, ".pi", "agent");
+        _folder = arguments["--session-dir"] ?? Environment.GetEnvironmentVariable("PI_CODING_AGENT_SESSION_DIR")
+            ?? Path.Join(root, "sessions", $"--{_cwd[1..].Replace('/', '-').Replace('\\', '-').Replace(':', '-')}--");
+        _id = arguments["--session-id"] ?? Guid.CreateVersion7().ToString();
+        var found = arguments["--session", "--fork"] is { } wanted ? Find(wanted) ?? throw new Refusal($"No session found matching '{wanted}'") : Find(_id);
+        _file = new JsonlFile(found ?? Path.Join(_folder, $"{Now.Replace(':', '-').Replace('.', '-')}_{_id}.jsonl"));
+        if (found is null)
+        {
+            NewSession();
+            return;
+        }
+
+        Recall();
+        if (arguments["--fork"] is not null)
+        {
+            var lines = File.ReadAllLines(found);
+            var old = _id;
+            _id = Guid.CreateVersion7().ToString();
+            _file = new JsonlFile(Path.Join(_folder, $"{Now.Replace(':', '-').Replace('.', '-')}_{_id}.jsonl"));
+            Directory.CreateDirectory(_folder);
+            File.WriteAllLines(_file.Path, lines.Select((line, i) => i == 0 ? line.Replace(old, _id) : line));
+        }
+    }
+
+    public override bool Headless { get; }
+
+    protected override string FirstPrompt { get; }
+
+    protected override string Prompt => "";
+
+    protected override bool AsksPermission => false;
+
+    private string? Find(string wanted) => wanted.Contains('/')
+        ? File.Exists(wanted) ? wanted : null
+        : Directory.Exists(_folder) ? Directory.EnumerateFiles(_folder, $"*_{wanted}*.jsonl").FirstOrDefault() : null;
+
+    private void NewSession()
+    {
+        (_written, _leaf) = (false, null);
+        _waiting.Clear();
+        Entry(new { type = "session", version = 3, id = _id, timestamp = Now, cwd = _cwd });
+        if (_name.Length > 0)
+        {
+            var id = NextId();
+            Entry(new { type = "session_info", id, parentId = _leaf, timestamp = Now, name = _name });
+            _leaf = id;
+        }
+
+        var change = NextId();
+        Entry(new { type = "model_change", id = change, parentId = _leaf, timestamp = Now, provider = "fake", modelId = _model });
+        _leaf = change;
+    }
+
+    private void Recall()
+    {
+        _written = true;
+        foreach (var line in File.ReadLines(_file.Path))
+        {
+            using var json = JsonDocument.Parse(line);
+            var root = json.RootElement;
+            var type = root.GetProperty("type").GetString();
+            if (type == "session")
+            {
+                _id = root.GetProperty("id").GetString()!;
+                continue;
+            }
+
+            _leaf = root.GetProperty("id").GetString();
+            _name = type == "session_info" ? root.GetProperty("name").GetString()! : _name;
+            if (type == "message" && root.GetProperty("message").GetProperty("content")[0].TryGetProperty("text", out var text))
+            {
+                Shown.Add($" {text}");
+            }
+        }
+    }
+
+    private static string NextId() => Guid.NewGuid().ToString()[..8];
+
+    /// <summary>A new session is held back until its first answer; then each line is written as it comes.</summary>
+    private void Entry(object line)
+    {
+        if (_written)
+        {
+            _file.Append(line);
+        }
+        else
+        {
+            _waiting.Add(line);
+        }
+    }
+
+    private void Message(object message)
+    {
+        var id = NextId();
+        Entry(new { type = "message", id, parentId = _leaf, timestamp = Now, message });
+        _leaf = id;
+    }
+
+    private void Flush()
+    {
+        if (!_written)
+        {
+            _written = true;
+            _waiting.ForEach(_file.Append);
+            _waiting.Clear();
+        }
+    }
+
+    protected override void OnPrompt(string prompt) => Message(new { role = "user", content = new object[] { new { type = "text", text = prompt } }, timestamp = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() });
+
+    protected override void OnToolCall(string callId, string command) => Assistant(new { type = "toolCall", id = callId, name = "bash", arguments = new { command } }, "toolUse", 1000);
+
+    protected override void OnToolResult(string callId, string output) =>
+        Message(new { role = "toolResult", toolCallId = callId, toolName = "bash", content = new object[] { new { type = "text", text = output } }, isError = false });
+
+    protected override void OnAnswer(string answer, long tokens, TimeSpan took)
+    {
+        Assistant(new { type = "text", text = answer }, "stop", tokens);
+        Flush();
+    }
+
+    protected override void OnInterrupt()
+    {
+        Assistant(new { type = "text", text = "" }, "aborted", 0);
+        Flush();
+    }
+
+    protected override void OnError(string message)
+    {
+        Assistant(new { type = "text", text = "" }, "error", 0, message);
+        Flush();
+    }
+
+    private void Assistant(object block, string stopReason, long tokens, string? errorMessage = null) => Message(new
+    {
+        role = "assistant",
+        content = new[] { block },
+        api = "anthropic-messages",
+        provider = "fake",
+        model = _model,
+        usage = new { input = tokens - 3, output = 3, cacheRead = 0, cacheWrite = 0, totalTokens = tokens },
+        stopReason,
+        errorMessage,
+    });
+
+    protected override bool OnCommand(string name, string rest)
+    {
+        switch (name)
+        {
+            case "new":
+                _id = Guid.CreateVersion7().ToString();
+                _file = new JsonlFile(Path.Join(_folder, $"{Now.Replace(':', '-').Replace('.', '-')}_{_id}.jsonl"));
+                _name = "";
+                Shown.Clear();
+                NewSession();
+                return true;
+            case "name":
+                _name = rest;
+                var id = NextId();
+                Entry(new { type = "session_info", id, parentId = _leaf, timestamp = Now, name = rest });
+                _leaf = id;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    protected override void PrintHeadless(string answer, bool failed) => Terminal.Write(answer + "\n");
+
+    protected override string Title() => State == FakeState.Trust ? "pi" : $"π - {(_name.Length > 0 ? _name + " - " : "")}{Path.GetFileName(_cwd)}";
+
+    protected override IEnumerable<string> Screen()
+    {
+        const string Rule = "────────────────────────────────────────────────────────────";
+        yield return " pi v0.87.1";
+        if (State == FakeState.Trust)
+        {
+            yield return " Trust project folder?";
+            yield return " → Yes";
+            yield return "   No";
+            yield break;
+        }
+
+        foreach (var line in Shown.TakeLast(12))
+        {
+            yield return line;
+        }
+
+        yield return "";
+        yield return State == FakeState.Busy ? $"── {"⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"[Tick % 10]} Working ──────────────────────────────────────────────" : Rule;
+        yield return Input;
+        yield return Rule;
+        yield return $"{_cwd} (main)";
+        yield return "0.7%/200k (auto)                                  fake-model";
+    }
+}
