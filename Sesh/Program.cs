@@ -1,1 +1,1 @@
-return 0;
+return Sesh.Commands.Application.Run(args, Sesh.Commands.Surroundings.OfThisProcess());

@@ -46,6 +46,12 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "isatty")]
     public static partial int IsTerminal(int descriptor);
 
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    public static partial int Control(int descriptor, nuint request, void* argument);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    public static partial int ControlApple(int descriptor, nuint request, nint a, nint b, nint c, nint d, nint e, nint f, void* argument);
+
     [LibraryImport("libc", EntryPoint = "getuid")]
     public static partial uint UserId();
 

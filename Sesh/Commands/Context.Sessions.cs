@@ -1,0 +1,80 @@
+using Sesh.Sessions;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store;
+
+namespace Sesh.Commands;
+
+/// <summary>What verbs ask about sessions.</summary>
+internal sealed partial class Context
+{
+    private Snapshot? _snapshot;
+
+    /// <summary>The documents as they stood when first asked; <see cref="Refresh"/> reads them again.</summary>
+    public Snapshot Snapshot => _snapshot ??= Store.Read();
+
+    /// <summary>After a write of ours.</summary>
+    public Snapshot Refresh() => _snapshot = Store.Read();
+
+    /// <summary>The session meant by a word, or without one by where the command runs.</summary>
+    public SessionRecord Session(string? selector, bool deletedToo = false)
+    {
+        // Before anything is read: an empty word is wrong whatever the files say.
+        var meant = Selector(selector);
+        return Select(Snapshot).One(meant, deletedToo);
+    }
+
+    /// <summary>Narrowed by <c>--machine</c>.</summary>
+    public Selection Select(Snapshot snapshot) => new(snapshot, MachineOption);
+
+    /// <summary>The word, or without one the session this runs in.</summary>
+    public string Selector(string? selector)
+    {
+        if (selector is null)
+            return ThisSession.Selector(Tmux, Variable("SESH_SESSION_ID"));
+        Selection.CheckNotEmpty(selector);
+        return selector;
+    }
+
+    /// <summary>The words, or without any the session this runs in.</summary>
+    public IReadOnlyList<string> Selectors(IReadOnlyList<string>? selectors) =>
+        selectors is { Count: > 0 } ? [.. selectors.Select(Selector)] : [Selector(null)];
+
+    public SessionView View(SessionRecord record) => new(record, Live.Find(record.Uuid, record.Machine));
+
+    /// <summary>As it is now: looked at anew where it is ours and the last look is too old.</summary>
+    public SessionView FreshView(SessionRecord record) => View(record);
+
+    /// <summary>Every row that counts, after a look at this machine if the last is too old.</summary>
+    public IReadOnlyDictionary<SessionId, HeldRow> FreshRows(IReadOnlyList<SessionRecord> records)
+    {
+        var owners = records.ToDictionary(r => r.Uuid, r => r.Machine);
+        return Live.All(owners.GetValueOrDefault);
+    }
+
+    /// <summary>For a verb that changes labels.</summary>
+    public Labels Labels(Verb verb) => new(Store, verb.Name, GivenOptions());
+
+    /// <summary>What a label verb did: the records as they are now as JSON, or a remark for a person.</summary>
+    public void ShowChanged(IReadOnlyList<SessionRecord> changed, string what)
+    {
+        if (!Out.Json)
+        {
+            foreach (var record in changed)
+                Out.Remark($"{record.Uuid} {what}");
+            return;
+        }
+
+        var snapshot = Refresh();
+        var views = changed.Select(r => View(snapshot.Find(r.Uuid) ?? r)).ToList();
+        Out.WriteJson(json =>
+        {
+            json.StartArray();
+            foreach (var view in views)
+                SessionJson.Write(json, view);
+            json.EndArray();
+        });
+    }
+
+    /// <summary>Is it this machine's, so that its agent and files are here?</summary>
+    public bool IsOwn(SessionRecord record) => Machine is { } machine && record.Machine == machine.Text;
+}

@@ -1,0 +1,75 @@
+using System.CommandLine.Parsing;
+using Sesh.Config;
+
+namespace Sesh.Commands;
+
+/// <summary>Says in our own words, in one line, what is wrong with a command line.</summary>
+internal static class ParseFaults
+{
+    /// <summary>Null where nothing is.</summary>
+    public static UsageException? Of(CommandLine line)
+    {
+        var parse = line.Parse;
+        if (line.Verb is null)
+            return NoVerb(line);
+        var help = $"see \"sesh {line.Verb.Name} --help\"";
+        if (parse.UnmatchedTokens is [var stray, ..])
+        {
+            return IsOption(stray) ? new UsageException($"{line.Verb.Name} has no option {Name(stray)}", Suggest(Name(stray), Options(line)) ?? help)
+                : new UsageException($"{line.Verb.Name}: one word too many: {stray}", help);
+        }
+
+        if (parse.Errors is not [var error, ..])
+            return null;
+        return error.SymbolResult switch
+        {
+            ArgumentResult { Parent: OptionResult option } when option.Tokens.Count == 0 => new UsageException($"{option.Option.Name} needs a value", help),
+            OptionResult option when option.Tokens.Count == 0 => new UsageException($"{option.Option.Name} needs a value", help),
+            OptionResult option when option.Tokens.Count > 1 && option.IdentifierTokenCount > 1 => new UsageException($"{option.Option.Name} is given twice", help),
+            ArgumentResult argument when argument.Tokens.Count == 0 => new UsageException($"{line.Verb.Name} needs <{argument.Argument.HelpName ?? argument.Argument.Name}>", help),
+            _ => new UsageException(Own(error.Message), help),
+        };
+    }
+
+    private static UsageException NoVerb(CommandLine line)
+    {
+        if (CommandLine.VerbAt(line.Words) is not { } at)
+        {
+            var stray = line.Parse.UnmatchedTokens.FirstOrDefault(IsOption);
+            return stray is not null
+                ? new UsageException($"unknown option {Name(stray)}", Suggest(Name(stray), Options(line)) ?? "see \"sesh help\"")
+                : new UsageException("no verb is given", "see \"sesh help\"");
+        }
+
+        var word = line.Words[at];
+        if (Verbs.IsGroup(word))
+        {
+            var members = Verbs.All().Select(v => v.Name).Where(n => n.StartsWith(word + " ", StringComparison.Ordinal)).ToList();
+            return new UsageException(
+                at + 1 < line.Words.Count ? $"unknown verb: {word} {line.Words[at + 1]}" : $"{word} needs a second word", $"there is: {string.Join(", ", members)}");
+        }
+
+        if (word.Length == 0)
+            return new UsageException("the verb is empty", "see \"sesh help\"");
+        var near = Nearest.To(word, Verbs.All().Select(v => v.Name));
+        return new UsageException($"unknown verb: {word}", near is null ? "see \"sesh help\"" : $"did you mean \"{near}\"?");
+    }
+
+    private static IEnumerable<string> Options(CommandLine line)
+    {
+        var own = line.Parse.CommandResult.Command.Options;
+        return own.Concat(line.Globals.All).Where(o => !o.Hidden).Select(o => o.Name);
+    }
+
+    private static string? Suggest(string word, IEnumerable<string> known) => Nearest.To(word, known) is { } near ? $"did you mean {near}?" : null;
+
+    private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
+
+    private static string Name(string option) => option.Split('=', 2)[0];
+
+    private static string Own(string message)
+    {
+        var text = message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+        return text.Length > 1 && char.IsUpper(text[0]) && !char.IsUpper(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
+    }
+}

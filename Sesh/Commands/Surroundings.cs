@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Sesh.Output;
+using Sesh.Processes;
+
+namespace Sesh.Commands;
+
+/// <summary>All that a command gets from outside, so that the whole program runs in a test's memory.</summary>
+internal sealed record Surroundings
+{
+    public required Func<string, string?> Variable { get; init; }
+
+    public required Func<string> WorkingDirectory { get; init; }
+
+    public required Func<Stream> Input { get; init; }
+
+    public required Stream Output { get; init; }
+
+    public required Stream Error { get; init; }
+
+    public bool InputIsTerminal { get; init; }
+
+    public bool OutputIsTerminal { get; init; }
+
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Columns of the terminal.</summary>
+    public Func<int> Width { get; init; } = () => 80;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Called once, when a command first asks to be told of the user's wish to stop; until then the signal ends the process as it always did.</summary>
+    public Func<CancellationToken> Cancellation { get; init; } = () => CancellationToken.None;
+
+    public static Surroundings OfThisProcess() => new()
+    {
+        Variable = Environment.GetEnvironmentVariable,
+        WorkingDirectory = () => Environment.CurrentDirectory,
+        Input = () => new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, 1),
+        Output = new DescriptorStream(1),
+        Error = new DescriptorStream(2),
+        InputIsTerminal = Terminal.IsInput,
+        OutputIsTerminal = Terminal.IsOutput,
+        ErrorIsTerminal = Terminal.IsError,
+        Width = () => Terminal.Width(1),
+        Cancellation = CancelOnSignals,
+    };
+
+    private static CancellationToken CancelOnSignals()
+    {
+        // Lives as long as the process.
+        var source = new CancellationTokenSource();
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
+        {
+            GC.KeepAlive(PosixSignalRegistration.Create(signal, context =>
+            {
+                // The second one ends the process, should something not listen.
+                context.Cancel = !source.IsCancellationRequested;
+                source.Cancel();
+            }));
+        }
+
+        return source.Token;
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+
+namespace Sesh.Commands;
+
+/// <summary>What <c>--machine</c> means to a verb.</summary>
+internal enum MachineMeaning : byte
+{
+    Refused,
+
+    /// <summary>Rows of that machine alone.</summary>
+    Filters,
+
+    /// <summary>The uuid is looked for among that machine's sessions.</summary>
+    Narrows,
+
+    /// <summary>The verb runs there.</summary>
+    RunsThere,
+}
+
+internal readonly record struct Example(string Command, string What);
+
+/// <summary>
+/// One verb: what help says of it, what it takes, what it does. Made only for the command line that names it; its options and arguments are fields of the verb.
+/// </summary>
+internal abstract class Verb
+{
+    /// <summary>As typed: <c>list</c>, <c>op log</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What follows the name: <c>[&lt;uuid&gt;] &lt;name&gt;</c>. One a line where there are several forms.</summary>
+    public virtual string Usage => "";
+
+    /// <summary>One line for the list of verbs: an imperative, no full stop.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>Paragraphs for the verb's own help; empty where the summary says all.</summary>
+    public virtual string Description => "";
+
+    public virtual IReadOnlyList<Example> Examples => [];
+
+    public virtual MachineMeaning Machine => MachineMeaning.Narrows;
+
+    /// <summary>Names for <c>--fields</c>: the properties of its JSON records. Empty: it prints no JSON.</summary>
+    public virtual IReadOnlyList<string> JsonFields => [];
+
+    /// <summary>It is for programs: in no help and no completion.</summary>
+    public virtual bool Hidden => false;
+
+    public abstract int Run(Context context);
+
+    /// <summary>Adds options and arguments in the order in which help lists them.</summary>
+    protected virtual void Define(Command command)
+    {
+    }
+
+    public Command Build()
+    {
+        // Of "op log" the second word: the first is a group, see Application.
+        var command = new Command(Name[(Name.IndexOf(' ', StringComparison.Ordinal) + 1)..], Summary) { Hidden = Hidden };
+        Define(command);
+        return command;
+    }
+}

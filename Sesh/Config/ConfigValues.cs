@@ -1,0 +1,26 @@
+namespace Sesh.Config;
+
+/// <summary>The values of a configuration by dotted name, checked; those in arrays of tables are not kept.</summary>
+internal sealed class ConfigValues
+{
+    private readonly Dictionary<string, object> _values = [];
+
+    public void Set(string name, object value) => _values[name] = value;
+
+    public string? Text(string name) => _values.GetValueOrDefault(name) as string;
+
+    public IReadOnlyList<string> List(string name) => _values.GetValueOrDefault(name) as IReadOnlyList<string> ?? [];
+
+    /// <summary>All texts under a prefix, by what follows it.</summary>
+    public IReadOnlyDictionary<string, string> Texts(string prefix)
+    {
+        var texts = new Dictionary<string, string>();
+        foreach (var (name, value) in _values)
+        {
+            if (value is string text && name.StartsWith(prefix, StringComparison.Ordinal))
+                texts[name[prefix.Length..]] = text;
+        }
+
+        return texts;
+    }
+}

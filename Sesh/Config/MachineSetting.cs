@@ -1,0 +1,36 @@
+using Sesh.Sync;
+using Sesh.Sync.Documents;
+
+namespace Sesh.Config;
+
+/// <summary>Puts the machine's name into <c>config.toml</c>, the one thing that we ever write there.</summary>
+internal static class MachineSetting
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Keeps what is in the file. The new one is written beside and put in place whole.</summary>
+    public static void Write(string home, MachineName machine)
+    {
+        var path = Path.Join(home, "config.toml");
+        var beside = $"{path}.{Environment.ProcessId}.new";
+        try
+        {
+            Directory.CreateDirectory(home, Private | UnixFileMode.UserExecute);
+            var rest = File.Exists(path) ? File.ReadAllText(path) : "";
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = Private };
+            using (var file = new FileStream(beside, options))
+            {
+                // In front: behind a section it would belong to that.
+                file.Write(System.Text.Encoding.UTF8.GetBytes($"machine = \"{machine}\"\n{rest}"));
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(beside);
+            throw new SeshException("home-unwritable", $"cannot write {path}: {e.Message.TrimEnd('.')}", "make the folder writable, or set SESH_HOME to another", inner: e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text;
+
+namespace Sesh.Output;
+
+/// <summary>A JSON string: quotes and escapes.</summary>
+internal static class JsonText
+{
+    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<char> text)
+    {
+        Byte(output, (byte)'"');
+        while (!text.IsEmpty)
+        {
+            var piece = text.Length <= 4096 ? text : text[..4096];
+            // Nearly every text is plain ASCII; both tests are vectorised.
+            var plain = piece.IndexOfAnyExceptInRange(' ', '~');
+            if (plain < 0)
+                plain = piece.Length;
+            var special = piece[..plain].IndexOfAny('"', '\\');
+            if (special >= 0)
+                plain = special;
+            if (plain > 0)
+            {
+                output.Advance(Encoding.UTF8.GetBytes(piece[..plain], output.GetSpan(plain)));
+                text = text[plain..];
+                continue;
+            }
+
+            _ = Rune.DecodeFromUtf16(text, out var rune, out var consumed);
+            Write(output, rune);
+            text = text[consumed..];
+        }
+
+        Byte(output, (byte)'"');
+    }
+
+    private static void Write(IBufferWriter<byte> output, Rune rune)
+    {
+        if (rune.Value is '"' or '\\')
+        {
+            Byte(output, (byte)'\\');
+            Byte(output, (byte)rune.Value);
+        }
+        else if (rune.IsBmp && Visible.IsControl((char)rune.Value))
+        {
+            Escape(output, rune.Value);
+        }
+        else
+        {
+            output.Advance(rune.EncodeToUtf8(output.GetSpan(4)));
+        }
+    }
+
+    private static void Escape(IBufferWriter<byte> output, int value)
+    {
+        var letter = value switch { '\b' => 'b', '\t' => 't', '\n' => 'n', '\f' => 'f', '\r' => 'r', _ => '\0' };
+        Byte(output, (byte)'\\');
+        if (letter != '\0')
+        {
+            Byte(output, (byte)letter);
+            return;
+        }
+
+        var span = output.GetSpan(5);
+        span[0] = (byte)'u';
+        for (var i = 0; i < 4; i++)
+            span[i + 1] = "0123456789abcdef"u8[(value >> (12 - (4 * i))) & 15];
+        output.Advance(5);
+    }
+
+    private static void Byte(IBufferWriter<byte> output, byte value)
+    {
+        output.GetSpan(1)[0] = value;
+        output.Advance(1);
+    }
+}
