@@ -6,7 +6,11 @@ namespace Sesh.Agents;
 /// <summary>A transcript on disk, found without opening it where the name says enough.</summary>
 /// <param name="AgentId">The agent's own session id, from the file's name.</param>
 /// <param name="ModifiedAt">Milliseconds since 1970 UTC.</param>
-internal sealed record TranscriptFile(string Agent, string Path, string AgentId, long Size, long ModifiedAt);
+internal sealed record TranscriptFile(string Agent, string Path, string AgentId, long Size, long ModifiedAt)
+{
+    /// <summary>Modification and birth times in 100 ns ticks as the file system gives them: another file put in its place, or written again with the same size, shows in one of them.</summary>
+    public (long Modified, long Born) Stamp { get; init; }
+}
 
 internal enum TurnEnd : byte
 {
@@ -85,7 +89,10 @@ internal sealed record TurnReading(TurnStatus Status, string PendingQuestion, IR
 
 internal sealed record LaunchRequest(string Binary, string AgentId, string Cwd, string? Model, string Name, string? TranscriptPath, IReadOnlyList<string> ExtraArguments);
 
-/// <summary>What to run. <paramref name="Unset"/> are names (a trailing <c>*</c> is a prefix) to take out of the environment.</summary>
+/// <summary>
+/// What to run: <paramref name="Arguments"/> begin with the binary. <paramref name="Set"/> also carries the agent's own folder variables, since a tmux server has an
+/// environment of its own. <paramref name="Unset"/> are names (a trailing <c>*</c> is a prefix) to take out of the environment.
+/// </summary>
 internal sealed record LaunchPlan(IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Set, IReadOnlyList<string> Unset, string Cwd);
 
 /// <summary>One kind of coding agent. Everything that knows a format, a folder or a flag of it lives behind this.</summary>
@@ -106,7 +113,13 @@ internal interface IAgent
     /// <summary>One session's transcript by id; <paramref name="cwd"/> is a hint.</summary>
     TranscriptFile? Locate(string agentId, string cwd);
 
-    /// <summary>One pass. A half line at the end, unknown lines and 16 MB lines are taken as they come.</summary>
+    /// <summary>A parser for one transcript, which the cache can let go on where it ended; null where transcripts are only read as a whole.</summary>
+    ITranscriptParser? NewParser() => null;
+
+    /// <summary>Adds what the agent keeps beside its transcripts: names in an index, the window of a model. Cheap; what it adds can change while the transcript does not.</summary>
+    TranscriptFacts Complete(TranscriptFacts facts) => facts;
+
+    /// <summary>One pass, completed. A half line at the end, unknown lines and 16 MB lines are taken as they come.</summary>
     TranscriptFacts Read(Stream transcript);
 
     /// <summary>Readable entries in order.</summary>

@@ -1,0 +1,44 @@
+namespace Sesh.Agents;
+
+/// <summary>
+/// What the agents' rules read from their surroundings: the home folder, variables and the clock. Tests give their own; only
+/// <see cref="OfThisProcess"/> looks at the real ones.
+/// </summary>
+internal sealed class AgentEnvironment(string home, IReadOnlyDictionary<string, string> variables, TimeProvider clock)
+{
+    private static readonly string[] Read =
+        ["CLAUDE_CONFIG_DIR", "CODEX_HOME", "PI_CODING_AGENT_DIR", "PI_CODING_AGENT_SESSION_DIR", "PATH", "MISE_DATA_DIR", "ASDF_DATA_DIR", "NVM_DIR", "VOLTA_HOME", "CARGO_HOME", "BUN_INSTALL"];
+
+    public string Home { get; } = home;
+
+    /// <summary>Milliseconds since 1970 UTC.</summary>
+    public long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Null where unset or empty: to every agent an empty variable is an unset one.</summary>
+    public string? this[string name] => variables.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+
+    /// <summary>The folder a variable names, with a leading <c>~</c> expanded, or the default under the home folder.</summary>
+    public string Folder(string name, string defaultUnderHome) => this[name] is { } set ? Expand(set) : Path.Join(Home, defaultUnderHome);
+
+    public string Expand(string path) => path switch
+    {
+        "~" => Home,
+        ['~', '/', .. var rest] => Path.Join(Home, rest),
+        _ => Path.IsPathRooted(path) ? path : Path.GetFullPath(path),
+    };
+
+    public static AgentEnvironment OfThisProcess()
+    {
+        var variables = new Dictionary<string, string>(Read.Length);
+        foreach (var name in Read)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value)
+            {
+                variables[name] = value;
+            }
+        }
+
+        var home = Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } set ? set : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return new AgentEnvironment(home, variables, TimeProvider.System);
+    }
+}

@@ -1,0 +1,69 @@
+using Sesh.Sync.Store;
+
+namespace Sesh.Agents.Codex;
+
+/// <summary>The turn status of a live codex: title, else screen, else rollout. That it is live is the lock's part of the evidence.</summary>
+internal static class CodexTurn
+{
+    public static TurnReading Read(LiveAgent live, PaneView? pane, TranscriptFacts? facts, long now)
+    {
+        if (pane is not null && !live.Background)
+        {
+            return OfTitle(live, pane, facts, now) ?? OfScreen(pane, facts, now);
+        }
+
+        return facts?.LastTurn switch
+        {
+            TurnEnd.Open => new TurnReading(TurnStatus.Busy, "", [new Evidence("turnStatus", "busy", "transcript", "a turn is begun and not ended, and a live process holds the thread", facts.LastActivity)]),
+            TurnEnd.Ended or TurnEnd.Interrupted or TurnEnd.Failed => new TurnReading(TurnStatus.Idle, "", [new Evidence("turnStatus", "idle", "transcript", "the last turn has ended", facts.LastActivity)]),
+            _ => new TurnReading(TurnStatus.Unknown, "", []),
+        };
+    }
+
+    private static TurnReading? OfTitle(LiveAgent live, PaneView pane, TranscriptFacts? facts, long now)
+    {
+        if (pane.Title.Contains("Action Required", StringComparison.Ordinal))
+        {
+            var lines = ScreenText.FromBelow(pane.Screen());
+            return new TurnReading(TurnStatus.Blocked, Question(lines, facts), [new Evidence("turnStatus", "blocked", "title", pane.Title, now)]);
+        }
+
+        if (ScreenText.Spins(pane.Title))
+        {
+            return new TurnReading(TurnStatus.Busy, "", [new Evidence("turnStatus", "busy", "title", pane.Title, now)]);
+        }
+
+        // A title that ends with the folder is codex's own, without a spinner: idle, unless the rollout has a turn open (then titles may be switched off).
+        var folder = Path.GetFileName(live.Cwd);
+        var own = folder.Length > 0 && (pane.Title == folder || pane.Title.EndsWith($"| {folder}", StringComparison.Ordinal));
+        return own && facts?.LastTurn is TurnEnd.Ended or TurnEnd.Interrupted or TurnEnd.Failed
+            ? new TurnReading(TurnStatus.Idle, "", [new Evidence("turnStatus", "idle", "title", pane.Title, now)])
+            : null;
+    }
+
+    private static TurnReading OfScreen(PaneView pane, TranscriptFacts? facts, long now)
+    {
+        var lines = ScreenText.FromBelow(pane.Screen());
+        if (ScreenText.Line(lines, 6, "esc to interrupt") is { } busy)
+        {
+            return new TurnReading(TurnStatus.Busy, "", [new Evidence("turnStatus", "busy", "screen", busy, now)]);
+        }
+
+        if (ScreenText.Line(lines, 3, "Press enter to confirm", "enter to submit", "press enter to continue", "r retry") is { } dialog)
+        {
+            return new TurnReading(TurnStatus.Blocked, Question(lines, facts), [new Evidence("turnStatus", "blocked", "screen", dialog, now)]);
+        }
+
+        return lines.Take(6).FirstOrDefault(line => line.StartsWith('›')) is { } prompt
+            ? new TurnReading(TurnStatus.Idle, "", [new Evidence("turnStatus", "idle", "screen", prompt, now)])
+            : new TurnReading(TurnStatus.Unknown, "", []);
+    }
+
+    /// <summary>The question on the screen with the command it is about; without one the call that the rollout leaves open.</summary>
+    private static string Question(IReadOnlyList<string> fromBelow, TranscriptFacts? facts)
+    {
+        var question = fromBelow.Take(24).FirstOrDefault(line => line.TrimEnd().EndsWith('?'))?.Trim() ?? "";
+        var command = fromBelow.Take(24).FirstOrDefault(line => line.TrimStart().StartsWith("$ ", StringComparison.Ordinal))?.Trim() ?? facts?.PendingTool ?? "";
+        return question.Length > 0 && command.Length > 0 ? $"{question} {command}" : question + command;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Sesh.Processes;
+
+namespace Sesh.Agents.Pi;
+
+/// <summary>
+/// <c>live/PID.json</c> in pi's folder: what an extension (sesh's, or one like it) publishes for each live pi. pi itself publishes nothing.
+/// </summary>
+internal sealed record PiStatus(string Path, string SessionId, string Cwd, string Status, long UpdatedAt, long? Tokens, long? Window)
+{
+    /// <summary>Null without a file, and where it is older than the process: left behind by another one of the same pid.</summary>
+    public static PiStatus? Read(string agentFolder, ProcessRow process)
+    {
+        var path = System.IO.Path.Join(agentFolder, "live", $"{process.Pid}.json");
+        try
+        {
+            using var stream = TranscriptStream.Open(path);
+            using var json = JsonDocument.Parse(stream);
+            var root = json.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || Number(root, "pid") != process.Pid)
+            {
+                return null;
+            }
+
+            var updated = Number(root, "updatedAt") ?? 0;
+            var usage = root.TryGetProperty("contextUsage", out var found) && found.ValueKind == JsonValueKind.Object ? found : default;
+            return updated + 2000 < ProcessTimes.StartedAt(process)
+                ? null
+                : new PiStatus(path, Text(root, "sessionId"), Text(root, "cwd"), Text(root, "status"), updated, Number(usage, "tokens"), Number(usage, "contextWindow"));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        {
+            // No extension, or a file of another format: this evidence is missing.
+            return null;
+        }
+    }
+
+    private static string Text(JsonElement from, string name) => from.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    private static long? Number(JsonElement from, string name) =>
+        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+}
