@@ -29,12 +29,22 @@ internal sealed class TranscriptCache(string cacheFolder)
     public int Parsed { get; private set; }
 
     /// <summary>The facts of a transcript, from the cache or by reading it; empty facts where it cannot be opened. Completed by the agent.</summary>
-    public TranscriptFacts Facts(IAgent agent, TranscriptFile file)
+    public TranscriptFacts Facts(IAgent agent, TranscriptFile file) => Facts(agent, file, mayRead: true)!;
+
+    /// <summary>The same; null where they are not in the cache and the transcript may not be read now.</summary>
+    public TranscriptFacts? Facts(IAgent agent, TranscriptFile file, bool mayRead)
     {
+        // Whoever had the path from elsewhere may not have asked the file system for its stamp.
+        file = file.Stamp == default ? TranscriptFolder.File(file.Agent, file.Path, file.AgentId) ?? file : file;
         var known = Known(file.Path);
         if (known is not null && known.IsOf(file.Size, file.Stamp))
         {
             return agent.Complete(known.Facts);
+        }
+
+        if (!mayRead)
+        {
+            return null;
         }
 
         try

@@ -21,9 +21,5 @@ internal static class TranscriptPlace
         return agent.Locate(id, live is { Cwd.Length: > 0 } ? live.Cwd : record.Cwd);
     }
 
-    public static TranscriptFile? Stat(string agent, string path, string agentId)
-    {
-        var file = new FileInfo(path);
-        return file.Exists ? new TranscriptFile(agent, path, agentId, file.Length, new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeMilliseconds()) : null;
-    }
+    public static TranscriptFile? Stat(string agent, string path, string agentId) => TranscriptFolder.File(agent, path, agentId);
 }
