@@ -17,6 +17,9 @@ internal sealed class DocumentReading
 
     public DocumentSet Set { get; }
 
+    /// <summary>Every file listed, whether a document was in it or not, as stat(2) had it before it was read.</summary>
+    public required IReadOnlyList<DocumentFile> Files { get; init; }
+
     public IReadOnlyList<(DocumentFile File, LoadedDocument Document)> Loaded { get; }
 
     /// <summary>Replicas of private documents.</summary>
@@ -29,7 +32,8 @@ internal sealed class DocumentReading
         var loaded = new List<(DocumentFile, LoadedDocument)>();
         var notices = new List<Notice>();
         var quarantine = new Quarantine(files.Files, files.Paths);
-        foreach (var file in files.List())
+        var listed = files.List();
+        foreach (var file in listed)
         {
             if (files.Load(file) is { } document)
             {
@@ -59,18 +63,21 @@ internal sealed class DocumentReading
         var set = DocumentSet.Of(copies, own);
         foreach (var replica in set.Forked)
             notices.Add(DocumentNotices.Forked(replica, set.MachineOf(replica)));
-        return new DocumentReading(set, loaded, privates, notices);
+        return new DocumentReading(set, loaded, privates, notices) { Files = listed };
     }
 
-    public bool IsPrivate(SessionState state)
+    public SessionRecord Record(SessionState state) => Fold.Record(state, Set.MachineOf, IsPrivate(state, Privates));
+
+    /// <summary>Whether a session stands in private documents alone.</summary>
+    public static bool IsPrivate(SessionState state, IReadOnlySet<ReplicaId> privates)
     {
-        if (Privates.Count == 0)
+        if (privates.Count == 0)
             return false;
         foreach (var register in state.Registers)
         {
             foreach (var survivor in register.Survivors)
             {
-                if (!Privates.Contains(survivor.Name.Replica))
+                if (!privates.Contains(survivor.Name.Replica))
                     return false;
             }
         }

@@ -8,7 +8,7 @@ internal sealed class FullSource : IWriterSource
     private readonly DocumentReading _reading;
     private readonly Dictionary<SessionId, SessionRecord> _records = [];
 
-    private FullSource(DocumentReading reading) => _reading = reading;
+    public FullSource(DocumentReading reading) => _reading = reading;
 
     public int Count => _reading.Set.States().Count(s => !s.ShowsNothing);
 
@@ -100,7 +100,7 @@ internal sealed class FullSource : IWriterSource
     private SessionRecord Record(SessionState state)
     {
         if (!_records.TryGetValue(state.Uuid, out var record))
-            _records[state.Uuid] = record = Fold.Record(state, MachineOf, _reading.IsPrivate(state));
+            _records[state.Uuid] = record = _reading.Record(state);
         return record;
     }
 }

@@ -1,5 +1,6 @@
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store.Files;
+using Sesh.Sync.Store.Index;
 
 namespace Sesh.Sync.Store;
 
@@ -79,7 +80,7 @@ public sealed partial class SessionStore
         return wanted && !record.Private ? throw AlreadyShared(session) : record.Private;
     }
 
-    private IWriterSource Load() => FullSource.Of(_documents);
+    private IWriterSource Load() => SessionSource.Of(_documents, Options.Time);
 
     private static T Reading<T>(Func<T> read)
     {

@@ -1,0 +1,265 @@
+using System.Buffers.Binary;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store.Format;
+
+namespace Sesh.Sync.Store.Index;
+
+/// <summary>The sessions of an index, with what was appended behind it. Every member may throw <see cref="IndexCorruptException"/>.</summary>
+internal sealed class IndexedSessions : IDisposable
+{
+    // Beyond so many a listing's one read beats a read each.
+    private const int ManyMatches = 256;
+
+    private readonly IndexFile _file;
+    private readonly KeyTable _uuids;
+    private readonly KeyTable _aliases;
+    private readonly StateFormat _states;
+    private readonly RecordFormat _records;
+    private readonly HashSet<ReplicaId> _privates;
+
+    private IndexedSessions(IndexFile file, IndexHead head, Tail tail)
+    {
+        (_file, Head, Tail) = (file, head, tail);
+        _uuids = new KeyTable(file, head.Uuids, IndexBody.PlaceSize);
+        _aliases = new KeyTable(file, head.Aliases, SessionId.Size);
+        _states = new StateFormat(head.Replicas);
+        _records = new RecordFormat(head.Replicas, head.Words);
+        _privates = [.. head.Documents.Where(d => d.IsPrivate).Select(d => d.Replica)];
+    }
+
+    public IndexHead Head { get; }
+
+    public Tail Tail { get; }
+
+    public long FileLength => _file.Length;
+
+    public int Count => Head.Shown + Tail.Sessions.Sum(s => (Find(s) is null ? 0 : 1) - (IndexedRecord(s) is null ? 0 : 1));
+
+    public IReadOnlySet<ReplicaId> Privates => _privates;
+
+    /// <summary>Null where the files are no longer those it was made of.</summary>
+    public static IndexedSessions? Open(string path, DocumentFiles files)
+    {
+        var file = IndexFile.Open(path, out var bytes);
+        try
+        {
+            var head = IndexHead.Read(bytes);
+            if (Tail.Read(file, head, files) is { } tail)
+            {
+                var sessions = new IndexedSessions(file, head, tail);
+                file = null;
+                return sessions;
+            }
+
+            return null;
+        }
+        finally
+        {
+            file?.Dispose();
+        }
+    }
+
+    public List<SessionRecord> Records()
+    {
+        var bytes = _file.Read(Head.RecordsAt, Head.RecordsLength);
+        var records = new List<SessionRecord>(checked((int)_uuids.Count) + Tail.Sessions.Count);
+        for (var at = 0; at < bytes.Length;)
+        {
+            var piece = NextRecord(bytes, ref at, out var session);
+            if (Tail.Of(session).Count == 0)
+                records.Add(ReadRecord(piece, session));
+        }
+
+        if (Tail.Sessions.Count == 0)
+            return records;
+        foreach (var session in Tail.Sessions)
+        {
+            if (Record(State(session)!) is { } record)
+                records.Add(record);
+        }
+
+        records.Sort(static (a, b) => a.Uuid.CompareTo(b.Uuid));
+        return records;
+    }
+
+    public SessionRecord? Find(SessionId session)
+    {
+        if (Tail.Of(session).Count > 0)
+            return Record(State(session)!);
+        return IndexedRecord(session);
+    }
+
+    public SessionState? State(SessionId session)
+    {
+        var state = IndexedState(session);
+        var behind = Tail.Of(session);
+        if (behind.Count == 0)
+            return state;
+        var registers = new SortedDictionary<Register, RegisterState>();
+        foreach (var register in state?.Registers ?? [])
+            registers.Add(register.Register, register);
+        foreach (var entry in behind)
+        {
+            registers[entry.Register] = registers.TryGetValue(entry.Register, out var register)
+                ? register.With(entry, Tail.Chains)
+                : RegisterState.Of(entry, Tail.Chains);
+        }
+
+        return new SessionState(session, [.. registers.Values]);
+    }
+
+    public IReadOnlyList<SessionRecord> Match(string prefix)
+    {
+        var ids = new SortedSet<SessionId>();
+        if (Aliases.TryUuids(prefix, out var first, out var last) && !Gather(_uuids, first, last, ids, isAlias: false)
+            || !Gather(_aliases, Aliases.Key(prefix), Aliases.Key(prefix, byte.MaxValue), ids, isAlias: true))
+            return [.. Records().Where(r => Aliases.Matches(r, prefix))];
+        ids.UnionWith(Tail.Sessions);
+        var found = new List<SessionRecord>();
+        foreach (var id in ids)
+        {
+            if (Find(id) is { } record && Aliases.Matches(record, prefix))
+                found.Add(record);
+        }
+
+        return found;
+    }
+
+    public IReadOnlyDictionary<string, int> Tags()
+    {
+        if (Tail.Sessions.Count == 0)
+            return Head.Tags;
+        var tags = new Dictionary<string, int>(Head.Tags, StringComparer.Ordinal);
+        foreach (var session in Tail.Sessions)
+        {
+            if (IndexedRecord(session) is { } before)
+                IndexBody.Count(tags, before, -1);
+            if (Find(session) is { } now)
+                IndexBody.Count(tags, now, 1);
+        }
+
+        return tags;
+    }
+
+    /// <summary>Null where it shows nothing.</summary>
+    public SessionRecord? Record(SessionState state) =>
+        state.ShowsNothing ? null : Fold.Record(state, Head.Replicas.MachineOf, DocumentReading.IsPrivate(state, _privates));
+
+    /// <summary>Every session of the index alone with its pieces as they stand, ascending; an empty record where it shows nothing.</summary>
+    public IEnumerable<(SessionId Session, byte[] Record, byte[] Registers)> Pieces()
+    {
+        for (long i = 0; i < _uuids.Count; i++)
+        {
+            var session = new SessionId(_uuids.Key(i));
+            var places = Places(i);
+            yield return (
+                session,
+                places.RecordLength == 0 ? [] : ReadPiece(places.RecordAt, places.RecordLength, session),
+                ReadPiece(places.RegistersAt, places.RegistersLength, session));
+        }
+    }
+
+    /// <summary>Every alias of the index alone.</summary>
+    public IEnumerable<(UInt128 Key, SessionId Session)> AliasKeys()
+    {
+        for (long i = 0; i < _aliases.Count; i++)
+            yield return (_aliases.Key(i), SessionId.Read(_aliases.Value(i)));
+    }
+
+    public SessionRecord? IndexedRecord(SessionId session) =>
+        TryPlaces(session, out var places) && places.RecordLength > 0 ? ReadRecord(ReadPiece(places.RecordAt, places.RecordLength, session), session) : null;
+
+    public KeyTable MarksOf(IndexedDocument document) => new(_file, document.Marks, 0);
+
+    /// <summary>What was told of the files when the index was made; a frame that was being written is none any more.</summary>
+    public IReadOnlyList<Notice> Notices => Tail.Length == 0 ? Head.Notices : [.. Head.Notices.Where(n => n.Code != "torn-tail")];
+
+    public bool IsOutrun(ReplicaId own)
+    {
+        var end = Tail.Documents.FirstOrDefault(d => d.IsOwn && d.Replica == own)?.Head.End ?? 0;
+        return Tail.Named.Highest(own) > end;
+    }
+
+    /// <summary>See <see cref="IWriterSource.HeadOf"/>; the path is under the home.</summary>
+    public DocumentHead? HeadOf(string path)
+    {
+        foreach (var document in Tail.Documents)
+        {
+            if (document.Path == path && !document.IsForeign && document.Head.Length == document.Identity.Size)
+                return document.Head;
+        }
+
+        return null;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private SessionState? IndexedState(SessionId session)
+    {
+        if (!TryPlaces(session, out var places))
+            return null;
+        var source = new ByteSource(ReadPiece(places.RegistersAt, places.RegistersLength, session).AsSpan(IndexBody.PieceHead));
+        return _states.Read(ref source, session);
+    }
+
+    // False where there are too many.
+    private static bool Gather(KeyTable table, UInt128 first, UInt128 last, SortedSet<SessionId> ids, bool isAlias)
+    {
+        for (var i = table.FirstFrom(first); i < table.Count && table.Key(i) is var key && key <= last; i++)
+        {
+            ids.Add(isAlias ? SessionId.Read(table.Value(i)) : new SessionId(key));
+            if (ids.Count > ManyMatches)
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool TryPlaces(SessionId session, out PiecePlaces places)
+    {
+        var index = _uuids.FirstFrom(session.Bits);
+        var isThere = index < _uuids.Count && _uuids.Key(index) == session.Bits;
+        places = isThere ? Places(index) : default;
+        return isThere;
+    }
+
+    private PiecePlaces Places(long index)
+    {
+        var source = new ByteSource(_uuids.Value(index));
+        return new PiecePlaces(Head.RecordsAt + source.UInt32(), source.UInt32(), (long)source.UInt64(), source.UInt32());
+    }
+
+    private byte[] ReadPiece(long at, long length, SessionId session)
+    {
+        var piece = _file.Read(at, length);
+        Check(piece, session);
+        return piece;
+    }
+
+    private static ReadOnlyMemory<byte> NextRecord(byte[] records, ref int at, out SessionId session)
+    {
+        var left = records.Length - at - IndexBody.LengthSize;
+        var length = left < IndexBody.PieceHead ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(records.AsSpan(at));
+        if (length < IndexBody.PieceHead || length > left)
+            throw new IndexCorruptException("a record cut short");
+        var piece = records.AsMemory(at + IndexBody.LengthSize, (int)length);
+        at += IndexBody.LengthSize + (int)length;
+        session = SessionId.Read(piece.Span[4..]);
+        Check(piece.Span, session);
+        return piece;
+    }
+
+    private static void Check(ReadOnlySpan<byte> piece, SessionId session)
+    {
+        if (piece.Length < IndexBody.PieceHead || BinaryPrimitives.ReadUInt32LittleEndian(piece) != Crc.Of(piece[4..]) || SessionId.Read(piece[4..]) != session)
+            throw new IndexCorruptException("a piece is damaged");
+    }
+
+    private SessionRecord ReadRecord(ReadOnlyMemory<byte> piece, SessionId session)
+    {
+        var source = new ByteSource(piece.Span[IndexBody.PieceHead..]);
+        return _records.Read(ref source, session);
+    }
+
+    private readonly record struct PiecePlaces(long RecordAt, long RecordLength, long RegistersAt, long RegistersLength);
+}

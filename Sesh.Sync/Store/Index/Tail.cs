@@ -1,0 +1,124 @@
+using Sesh.Sync.Documents;
+
+namespace Sesh.Sync.Store.Index;
+
+/// <summary>What was appended behind an index.</summary>
+internal sealed class Tail
+{
+    private readonly Dictionary<SessionId, List<Entry>> _entries = [];
+
+    private Tail(HeldChains chains, Times times, NamedMarks named, IReadOnlyList<IndexedDocument> documents)
+    {
+        Chains = chains;
+        Times = times;
+        Named = named;
+        Documents = documents;
+    }
+
+    public HeldChains Chains { get; }
+
+    public Times Times { get; }
+
+    public NamedMarks Named { get; }
+
+    /// <summary>The index's documents as they stand now.</summary>
+    public IReadOnlyList<IndexedDocument> Documents { get; }
+
+    /// <summary>Bytes of the frames.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Sessions that the frames touch, in no order.</summary>
+    public IReadOnlyCollection<SessionId> Sessions => _entries.Keys;
+
+    /// <summary>
+    /// Compares the files with those the index was made of, and reads what was appended. Null where that is not all that happened: then the index is to be built anew.
+    /// </summary>
+    public static Tail? Read(IndexFile file, IndexHead head, DocumentFiles files)
+    {
+        var now = files.List();
+        if (now.Count != head.Documents.Count)
+            return null;
+        var documents = new List<IndexedDocument>(now.Count);
+        List<(IndexedDocument Document, IReadOnlyList<Frame> Frames)>? grown = null;
+        for (var i = 0; i < now.Count; i++)
+        {
+            var known = head.Documents[i];
+            var identity = FileIdentity.Of(now[i].Facts);
+            if (!now[i].Path.AsSpan(files.Paths.Home.Length).TrimStart('/').SequenceEqual(known.Path))
+                return null;
+            if (identity == known.Identity)
+            {
+                documents.Add(known);
+                continue;
+            }
+
+            if (!head.IsPlain || known.IsForeign || !IsGrown(known, identity) || files.LoadBehind(now[i], known.Replica, known.Head, out var end) is not { } frames)
+                return null;
+            documents.Add(known with { Identity = identity, Head = end });
+            (grown ??= []).Add((documents[^1], frames));
+        }
+
+        var tail = new Tail(new HeldChains(file, head), grown is null ? head.Times : head.Times.Grow(), grown is null ? head.Named : head.Named.Grow(), documents);
+        return grown is null || tail.Add(grown, head) ? tail : null;
+    }
+
+    public IReadOnlyList<Entry> Of(SessionId session) => _entries.TryGetValue(session, out var entries) ? entries : [];
+
+    // The same size at another time is another content, but for a torn tail that was cut.
+    private static bool IsGrown(IndexedDocument known, FileIdentity now) =>
+        now.Device == known.Identity.Device && now.Inode == known.Identity.Inode
+        && (now.Size > known.Head.Length || (now.Size == known.Head.Length && known.Identity.Size > now.Size));
+
+    private bool Add(List<(IndexedDocument Document, IReadOnlyList<Frame> Frames)> grown, IndexHead head)
+    {
+        // All chains first: contexts name what other documents have only now.
+        foreach (var (document, frames) in grown)
+        {
+            var chain = Chains.Of(document.Replica);
+            foreach (var frame in frames)
+            {
+                if (frame.Quotes)
+                    return false;
+                chain.Add(frame);
+            }
+
+            if (Named.IsReached(document.Replica, chain.End))
+                return false;
+        }
+
+        foreach (var (document, frames) in grown)
+        {
+            foreach (var frame in frames)
+            {
+                foreach (var entry in frame.Entries)
+                {
+                    if (!Add(entry))
+                        return false;
+                }
+            }
+
+            Length += document.Head.Length - head.Documents.First(d => d.Path == document.Path).Head.Length;
+        }
+
+        return true;
+    }
+
+    private bool Add(Entry entry)
+    {
+        Times.Add(entry.Hlc);
+        foreach (var (replica, marks) in entry.Context.Seen)
+        {
+            foreach (var mark in marks)
+            {
+                if (replica != entry.Name.Replica && Chains.IsElsewhere(replica, mark))
+                    return false;
+                Named.Add(replica, mark.Seq, Chains.IsHeld(replica, mark.Seq));
+            }
+        }
+
+        if (!_entries.TryGetValue(entry.Register.Session, out var entries))
+            _entries.Add(entry.Register.Session, entries = []);
+        entries.Add(entry);
+        return true;
+    }
+}
