@@ -61,5 +61,5 @@ internal static partial class HomeFolder
     }
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
+    internal static partial uint EffectiveUser();
 }

@@ -157,9 +157,8 @@ internal static class BasePayload
                 column = (reader.ReadBytes() ?? throw new MalformedException("nil for a column")).First;
             return Read(count, columns, replica);
         }
-        catch (Exception e) when (e is EndOfStreamException or MessagePackSerializationException or OverflowException)
+        catch (Exception e) when (MalformedException.IsMeantBy(e))
         {
-            // The reader's ways to say that bytes are not what they should be.
             throw new MalformedException(e.Message);
         }
     }

@@ -70,9 +70,8 @@ internal static class FramePayload
             var reader = new MessagePackReader(payload);
             return Read(ref reader, replica, digest);
         }
-        catch (Exception e) when (e is EndOfStreamException or MessagePackSerializationException or OverflowException)
+        catch (Exception e) when (MalformedException.IsMeantBy(e))
         {
-            // The reader's ways to say that bytes are not what they should be.
             throw new MalformedException(e.Message);
         }
     }
