@@ -63,9 +63,14 @@ internal static class Application
         var context = new Context(line, surroundings, printer);
         if (!context.Prepare())
             return 0;
-        var status = line.Verb!.Run(context);
-        context.TellNotices();
-        return status;
+        try
+        {
+            return line.Verb!.Run(context);
+        }
+        finally
+        {
+            context.TellNotices();
+        }
     }
 
     private static PrinterSettings Settings(CommandLine line, Surroundings surroundings)

@@ -23,7 +23,7 @@ internal static class Ask
     public static Option<string> Agent(string description) => OneOf("--agent", Agents, description);
 
     /// <param name="value">What help calls the value; the choices themselves where left out.</param>
-    public static Option<string> OneOf(string name, IReadOnlyList<string> choices, string description, string? value = null) => new(name)
+    public static Option<string> OneOf(string name, IReadOnlyList<string> choices, string description, string? value = null) => new ChoiceOption(name, choices)
     {
         Description = description,
         HelpName = value ?? string.Join('|', choices),
@@ -57,11 +57,14 @@ internal static class Ask
         },
     };
 
-    /// <summary>One session; where it may be left out, the one this runs in.</summary>
-    public static Argument<string?> Session(bool optional) => new("uuid")
+    /// <summary>A session that must be named.</summary>
+    public static Argument<string> OneSession() => new("uuid") { Description = "uuid, or the first letters of it or of the agent's id" };
+
+    /// <summary>A session; left out, the one this runs in.</summary>
+    public static Argument<string?> Session() => new("uuid")
     {
-        Description = optional ? "uuid, or the first letters of it or of the agent's id; left out: the session this runs in" : "uuid, or the first letters of it or of the agent's id",
-        Arity = optional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+        Description = "uuid, or the first letters of it or of the agent's id; left out: the session this runs in",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     public static Argument<string[]> Words(string name, string description, bool optional = false) => new(name)

@@ -124,9 +124,10 @@ internal sealed partial class Context(CommandLine line, Surroundings surrounding
     /// <summary>What the files had to say for themselves, once a command and after its result.</summary>
     public void TellNotices()
     {
-        if (_snapshot is null)
+        if (_store is not { Notices.Count: > 0 } store)
             return;
-        foreach (var notice in _snapshot.Notices)
+        Out.Flush();
+        foreach (var notice in store.Notices)
         {
             if (!notice.Quiet)
                 Out.Warning(notice.Message, notice.Hint);

@@ -45,5 +45,7 @@ internal sealed class HelpVerb : Verb
         return 0;
     }
 
+    public override Completes Complete(int position) => Completes.Verb;
+
     protected override void Define(Command command) => command.Add(_words);
 }

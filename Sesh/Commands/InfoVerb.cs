@@ -8,7 +8,7 @@ namespace Sesh.Commands;
 
 internal sealed class InfoVerb : Verb
 {
-    private readonly Argument<string?> _uuid = Ask.Session(optional: true);
+    private readonly Argument<string?> _uuid = Ask.Session();
 
     public override string Name => "info";
 

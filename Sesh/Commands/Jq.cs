@@ -12,7 +12,8 @@ internal static class Jq
     {
         var program = Programs.Find("jq", searchPath)
             ?? throw new SeshException("jq-missing", "--jq needs jq, which is not on PATH", "install jq, or pipe --json to another program");
-        var start = new ProcessStartInfo(program, ["-r", "--", expression])
+        // A blank in front keeps an expression such as "-1" from being an option; jq 1.6 takes no program behind "--".
+        var start = new ProcessStartInfo(program, ["-r", " " + expression])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

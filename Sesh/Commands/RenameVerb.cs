@@ -36,6 +36,8 @@ internal sealed class RenameVerb : Verb
         return 0;
     }
 
+    public override Completes Complete(int position) => position == 0 ? Completes.Session : Completes.Nothing;
+
     protected override void Define(Command command)
     {
         command.Add(_words);

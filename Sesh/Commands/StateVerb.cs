@@ -7,7 +7,7 @@ namespace Sesh.Commands;
 
 internal sealed class StateVerb : Verb
 {
-    private readonly Argument<string?> _uuid = Ask.Session(optional: true);
+    private readonly Argument<string?> _uuid = Ask.Session();
 
     public override string Name => "state";
 

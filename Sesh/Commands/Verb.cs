@@ -48,6 +48,9 @@ internal abstract class Verb
 
     public abstract int Run(Context context);
 
+    /// <summary>What shells offer for the word at this position, options not counted.</summary>
+    public virtual Completes Complete(int position) => position == 0 && Build().Arguments.Any(a => a.Name == "uuid") ? Completes.Session : Completes.Nothing;
+
     /// <summary>Adds options and arguments in the order in which help lists them.</summary>
     protected virtual void Define(Command command)
     {

@@ -6,20 +6,30 @@ internal static class Verbs
     /// <summary>Names in the groups and the order in which help lists them.</summary>
     public static IReadOnlyList<(string Title, string[] Names)> Groups =>
     [
-        ("Looking", ["list", "find", "info", "state"]),
-        ("Labels", ["rename"]),
-        ("This program", ["init", "help"]),
+        ("Looking", ["list", "find", "info", "state", "tags"]),
+        ("Labels, for any machine's session", ["rename", "tag", "untag", "retag", "archive", "unarchive", "meta", "delete"]),
+        ("This program", ["init", "completion", "help"]),
     ];
 
     public static Verb? Find(string name) => name switch
     {
+        "__complete" => new CompleteVerb(),
+        "archive" => new ArchiveVerb(archive: true),
+        "completion" => new CompletionVerb(),
+        "delete" => new DeleteVerb(),
         "find" => new FindVerb(),
         "help" => new HelpVerb(),
         "info" => new InfoVerb(),
         "init" => new InitVerb(),
         "list" => new ListVerb(),
+        "meta" => new MetaVerb(),
         "rename" => new RenameVerb(),
+        "retag" => new RetagVerb(),
         "state" => new StateVerb(),
+        "tag" => new TagVerb(add: true),
+        "tags" => new TagsVerb(),
+        "unarchive" => new ArchiveVerb(archive: false),
+        "untag" => new TagVerb(add: false),
         _ => null,
     };
 

@@ -1,0 +1,88 @@
+using System.Text;
+using Sesh.Commands;
+using Sesh.Sessions;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store;
+
+namespace Sesh.Tests.Commands;
+
+/// <summary>What one command line left.</summary>
+internal sealed record CommandRun(int Status, string Out, string Error)
+{
+    public IReadOnlyList<string> Lines => Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>The whole program in memory, over a home of its own in a real file system, with no tmux, no agents and a clock that the test moves.</summary>
+internal sealed class CommandWorld : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("sesh-c").FullName;
+
+    public CommandWorld(string machine = "alpha")
+    {
+        Home = Path.Join(_root, "home");
+        Variables["HOME"] = _root;
+        Variables["SESH_HOME"] = Home;
+        Variables["SESH_MACHINE"] = machine;
+        // A folder with no sockets: the walk finds no server, and never the user's.
+        Variables["SESH_TMUX_SOCKETS"] = Path.Join(_root, "no-such-socket");
+        Variables["TMUX_TMPDIR"] = _root;
+        Variables["PATH"] = Environment.GetEnvironmentVariable("PATH")!;
+    }
+
+    public string Root => _root;
+
+    public string Home { get; }
+
+    public Dictionary<string, string> Variables { get; } = [];
+
+    public FixedTime Time { get; } = new();
+
+    public bool OnTerminal { get; set; }
+
+    public int Width { get; set; } = 100;
+
+    public string Input { get; set; } = "";
+
+    public SessionStore Store => SessionStore.Open(new StoreOptions(Home, MachineName.Parse(Variables["SESH_MACHINE"]), Time));
+
+    public LiveStore Live => new(new StoreOptions(Home, MachineName.Parse(Variables["SESH_MACHINE"]), Time));
+
+    public CommandRun Run(params string[] words)
+    {
+        using var output = new MemoryStream();
+        using var error = new MemoryStream();
+        var status = Application.Run(words, new Surroundings
+        {
+            Variable = name => Variables.GetValueOrDefault(name),
+            WorkingDirectory = () => _root,
+            Input = () => new MemoryStream(Encoding.UTF8.GetBytes(Input)),
+            Output = output,
+            Error = error,
+            InputIsTerminal = OnTerminal,
+            OutputIsTerminal = OnTerminal,
+            ErrorIsTerminal = OnTerminal,
+            Width = () => Width,
+            Time = Time,
+        });
+        return new CommandRun(status, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
+    }
+
+    /// <summary>Records a session as <c>register</c> would.</summary>
+    public SessionId Add(string uuid, string name = "", string agent = "claude", string machine = "alpha", string cwd = "/work", params string[] tags)
+    {
+        var birth = new Birth(SessionId.Parse(uuid), agent, machine) { Cwd = cwd, Name = name, AgentSessionId = uuid, CreatedAt = Time.Now, Tags = tags };
+        Store.Write(_ => new Draft("register", [], [.. birth.Changes()]));
+        return birth.Uuid;
+    }
+
+    /// <summary>Sets one field of a session.</summary>
+    public void Set(SessionId session, Field field, Value value, string? key = null) =>
+        Store.Write(_ => new Draft("test", [], [new Change(new Register(session, field, key), value)]));
+
+    /// <summary>This machine observed the session just now; with <paramref name="walk"/> all of its sessions.</summary>
+    public void Observe(LiveRow row, bool walk = true) => Live.Merge([row], walk);
+
+    public SessionRecord? Find(string uuid) => Store.Read().Find(SessionId.Parse(uuid));
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+}

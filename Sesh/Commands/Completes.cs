@@ -1,0 +1,16 @@
+namespace Sesh.Commands;
+
+/// <summary>What a shell may offer for a word.</summary>
+internal enum Completes : byte
+{
+    Nothing,
+    Session,
+    ArchivedSession,
+    Tag,
+    Machine,
+    Agent,
+    Verb,
+    Shell,
+    Column,
+    Field,
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using Sesh.Sync.Documents;
+
+namespace Sesh.Commands;
+
+/// <summary>What may stand for a begun word of a command line.</summary>
+internal sealed class Completion(Context context)
+{
+    /// <param name="words">Up to the cursor, without the program's name; the last one is begun, or empty.</param>
+    public IEnumerable<(string Value, string What)> Of(IReadOnlyList<string> words)
+    {
+        var begun = words.Count > 0 ? words[^1] : "";
+        IReadOnlyList<string> before = [.. words.SkipLast(1)];
+        var at = CommandLine.VerbAt(before);
+        var verb = at is { } i ? VerbAt(before, i) : null;
+        if (at is not null && verb is null)
+            return Verbs.IsGroup(before[at.Value]) && before.Count == at + 1 ? Members(before[at.Value], begun) : [];
+
+        var command = verb?.Build();
+        IReadOnlyList<Option> options = [.. command?.Options ?? [], .. new Globals().All];
+        if (begun.StartsWith("--", StringComparison.Ordinal) && begun.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
+            return Valued(options, begun[..equals], begun[(equals + 1)..], verb).Select(c => (begun[..(equals + 1)] + c.Item1, c.Item2));
+        if (before is [.., var previous] && previous.StartsWith('-') && !before.Contains("--") && TakesValue(options, previous))
+            return Valued(options, previous, begun, verb);
+        if (begun.StartsWith('-') && !before.Contains("--"))
+            return Begins(begun, options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name).Select(n => (n, o.Description ?? ""))));
+        if (verb is null)
+            return Begins(begun, FirstWords());
+        return Candidates(verb.Complete(Position(before, at!.Value + verb.Name.Split(' ').Length, options)), begun, verb);
+    }
+
+    private static Verb? VerbAt(IReadOnlyList<string> words, int at) =>
+        !Verbs.IsGroup(words[at]) ? Verbs.Find(words[at]) : at + 1 < words.Count ? Verbs.Find($"{words[at]} {words[at + 1]}") : null;
+
+    private static IEnumerable<(string, string)> FirstWords() => Verbs.All()
+        .Select(v => v.Name.Split(' ') is [var group, _] ? (group, "") : (v.Name, v.Summary)).Distinct();
+
+    private static IEnumerable<(string, string)> Members(string group, string begun) =>
+        Begins(begun, Verbs.All().Where(v => v.Name.StartsWith(group + " ", StringComparison.Ordinal)).Select(v => (v.Name[(group.Length + 1)..], v.Summary)));
+
+    /// <summary>How many words that are neither options nor their values stand between the verb and the cursor.</summary>
+    private static int Position(IReadOnlyList<string> before, int from, IReadOnlyList<Option> options)
+    {
+        var position = 0;
+        for (var i = from; i < before.Count; i++)
+        {
+            if (before[i].Length > 1 && before[i][0] == '-')
+                i += TakesValue(options, before[i]) ? 1 : 0;
+            else
+                position++;
+        }
+
+        return position;
+    }
+
+    private static bool TakesValue(IReadOnlyList<Option> options, string name) =>
+        options.Any(o => (o.Name == name || o.Aliases.Contains(name)) && o.ValueType != typeof(bool));
+
+    private IEnumerable<(string, string)> Valued(IReadOnlyList<Option> options, string name, string begun, Verb? verb) => name switch
+    {
+        "--agent" => Candidates(Completes.Agent, begun, verb),
+        "--tag" => Candidates(Completes.Tag, begun, verb),
+        "--machine" => Candidates(Completes.Machine, begun, verb),
+        "--columns" => Candidates(Completes.Column, begun, verb),
+        "--fields" => Candidates(Completes.Field, begun, verb),
+        "--color" => Begins(begun, [("auto", ""), ("always", ""), ("never", "")]),
+        _ => Begins(begun, Choices(options, name)),
+    };
+
+    /// <summary>An option of few values tells them itself.</summary>
+    private static IEnumerable<(string, string)> Choices(IReadOnlyList<Option> options, string name) =>
+        options.FirstOrDefault(o => o.Name == name) is ChoiceOption choice ? choice.Choices.Select(c => (c, "")) : [];
+
+    private IEnumerable<(string, string)> Candidates(Completes what, string begun, Verb? verb) => what switch
+    {
+        Completes.Session => Begins(begun, Sessions(r => !r.Archived)),
+        Completes.ArchivedSession => Begins(begun, Sessions(r => r.Archived)),
+        Completes.Tag => Begins(begun, context.Snapshot.Tags().Select(t => (t.Tag, ""))),
+        Completes.Machine => Begins(begun, context.Snapshot.Records().Where(r => !r.Deleted).Select(r => r.Machine).Distinct().Order(StringComparer.Ordinal).Select(m => (m, ""))),
+        Completes.Agent => Begins(begun, Ask.Agents.Select(a => (a, ""))),
+        Completes.Verb => Begins(begun, FirstWords().Concat(Topics.Names.Select(t => (t, "")))),
+        Completes.Shell => Begins(begun, CompletionScript.Shells.Select(s => (s, ""))),
+        Completes.Column => Listed(begun, SessionField.Columns),
+        Completes.Field => Listed(begun, [.. verb?.JsonFields ?? [], "help"]),
+        _ => [],
+    };
+
+    private IEnumerable<(string, string)> Sessions(Func<SessionRecord, bool> takes) => context.Snapshot.Records()
+        .Where(r => !r.Deleted && !Sesh.Sessions.KnownSessions.IsVoid(r) && takes(r))
+        .OrderByDescending(r => r.UpdatedAt)
+        .Select(r => (r.Uuid.ToString(), $"{(r.Name.Length > 0 ? r.Name : "(no name)")} ({r.Agent}, {r.Machine})"));
+
+    /// <summary>For a list with commas the part behind the last one.</summary>
+    private static IEnumerable<(string, string)> Listed(string begun, IReadOnlyList<string> names)
+    {
+        var comma = begun.LastIndexOf(',') + 1;
+        return Begins(begun[comma..], names.Select(n => (n, ""))).Select(c => (begun[..comma] + c.Item1, c.Item2));
+    }
+
+    private static IEnumerable<(string, string)> Begins(string begun, IEnumerable<(string Value, string What)> candidates) =>
+        candidates.Where(c => c.Value.StartsWith(begun, StringComparison.OrdinalIgnoreCase));
+}

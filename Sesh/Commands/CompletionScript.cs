@@ -1,0 +1,64 @@
+namespace Sesh.Commands;
+
+/// <summary>The scripts that make a shell ask <c>sesh __complete</c>: a candidate a line, a tab, what it is. Without candidates the shell completes files.</summary>
+internal static class CompletionScript
+{
+    public static IReadOnlyList<string> Shells => ["bash", "zsh", "fish"];
+
+    public static string? For(string shell) => shell switch
+    {
+        "bash" => Bash,
+        "zsh" => Zsh,
+        "fish" => Fish,
+        _ => null,
+    };
+
+    // Of a single candidate the explanation is cut off and it is inserted; of several it is shown beside.
+    private const string Bash = """
+        _sesh() {
+            local line
+            local -a found=()
+            while IFS= read -r line; do found+=("$line"); done < <(command sesh __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+            if [ ${#found[@]} -eq 1 ]; then
+                COMPREPLY=("$(printf %q "${found[0]%%$'\t'*}")")
+            elif [ "${COMP_TYPE:-9}" = 63 ]; then
+                COMPREPLY=("${found[@]//$'\t'/  }")
+            else
+                COMPREPLY=("${found[@]%%$'\t'*}")
+            fi
+            [ "${COMP_WORDS[COMP_CWORD]%%*,}" ] || compopt -o nospace 2>/dev/null
+        }
+        complete -o bashdefault -o default -F _sesh sesh
+        """;
+
+    private const string Zsh = """
+        #compdef sesh
+        _sesh() {
+            local line
+            local -a values shown
+            while IFS= read -r line; do
+                values+=("${line%%$'\t'*}")
+                shown+=("${line/$'\t'/  }")
+            done < <(command sesh __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
+            if (( $#values )); then
+                compadd -l -d shown -a values
+            else
+                _files
+            fi
+        }
+        if [ "$funcstack[1]" = _sesh ]; then _sesh "$@"; else compdef _sesh sesh; fi
+        """;
+
+    private const string Fish = """
+        function __sesh_complete
+            set -l words (commandline -opc) (commandline -ct)
+            set -l found (command sesh __complete -- $words[2..-1] 2>/dev/null)
+            if test (count $found) -gt 0
+                printf '%s\n' $found
+            else
+                __fish_complete_path (commandline -ct)
+            end
+        end
+        complete -c sesh -f -a '(__sesh_complete)'
+        """;
+}
