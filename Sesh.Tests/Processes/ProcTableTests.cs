@@ -24,6 +24,8 @@ public sealed class ProcTableTests
         Assert.Null(table.Variable(child.Pid, "SESH_PROB"));
         Assert.Equal(home.Path, table.WorkingDirectory(child.Pid));
         Assert.EndsWith("/sleep", table.Executable(child.Pid));
+        Assert.True(table.IsOwn(child.Pid));
+        Assert.Equal(Libc.UserId() == 0, table.IsOwn(1));
     }
 
     [Fact]

@@ -9,6 +9,9 @@ internal sealed class PrivateTmux : IDisposable
 {
     public static readonly string Program = Programs.Find("tmux", Environment.GetEnvironmentVariable("PATH"))!;
 
+    /// <summary>The server's own PATH: shorter than ours, so that it shows which of the two a pane has.</summary>
+    public const string SearchPath = "/usr/bin:/bin";
+
     private readonly ScratchHome _home = new();
 
     public PrivateTmux()
@@ -18,7 +21,7 @@ internal sealed class PrivateTmux : IDisposable
             Program,
             ["-f", "/dev/null", "-S", Socket, "new-session", "-d", "-s", "main", "-n", "first", "-x", "100", "-y", "30", "sleep", "1000"],
             TimeSpan.FromSeconds(20),
-            ProcessEnvironment.Edited(new Dictionary<string, string>(), ["TMUX", "TMUX_PANE"]));
+            ProcessEnvironment.Edited(new Dictionary<string, string> { ["PATH"] = SearchPath }, ["TMUX", "TMUX_PANE"]));
         if (!started.Succeeded)
             throw new InvalidOperationException("tmux did not start: " + started.Complaint);
         Server = new TmuxServer(Program, Socket);

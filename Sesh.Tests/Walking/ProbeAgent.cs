@@ -66,7 +66,8 @@ internal sealed class ProbeAgent(string folder) : IAgent
 
     public LiveAgent? Identify(ProcessRow process, IProcesses processes)
     {
-        if (process.Name != "probe")
+        // Those of tests that run beside this one are other programs.
+        if (process.Name != "probe" || processes.Executable(process.Pid) != Program)
             return null;
         var file = Path.Combine(_status, process.Pid.ToString(CultureInfo.InvariantCulture) + ".id");
         var (id, source) = File.Exists(file) ? (File.ReadAllText(file), "status file") : (processes.Variable(process.Pid, "PROBE_ID") ?? "", "argv");

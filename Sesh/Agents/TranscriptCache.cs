@@ -67,6 +67,10 @@ internal sealed class TranscriptCache(string cacheFolder)
         }
     }
 
+    /// <summary>The facts where they are known already; opens no transcript.</summary>
+    public TranscriptFacts? Known(IAgent agent, TranscriptFile file) =>
+        Known(file.Path) is { } known && known.IsOf(file.Size, file.Stamp) ? agent.Complete(known.Facts) : null;
+
     private CachedTranscript? Known(string path)
     {
         lock (_lock)

@@ -30,4 +30,7 @@ internal interface IProcesses
 
     /// <summary>The file the process runs.</summary>
     string? Executable(int pid);
+
+    /// <summary>It is this user's. Others' can be seen, and are none of our business.</summary>
+    bool IsOwn(int pid) => true;
 }

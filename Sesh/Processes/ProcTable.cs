@@ -83,6 +83,8 @@ internal sealed unsafe class ProcTable : IProcesses
 
     public int? LockHolder(string path) => (_locks ??= ProcLocks.Parse(ReadFile(Path.Join(_root, "locks")))).Holder(path, OpenFiles);
 
+    public bool IsOwn(int pid) => FileIdentity.Of(string.Create(CultureInfo.InvariantCulture, $"{_root}/{pid}"))?.Owner == Libc.UserId();
+
     private string Of(int pid, string file) => string.Create(CultureInfo.InvariantCulture, $"{_root}/{pid}/{file}");
 
     private Dictionary<int, ProcessRow> ReadAll()

@@ -48,6 +48,8 @@ internal sealed class PsTable : IProcesses
 
     public int? LockHolder(string path) => PsOutput.ExclusiveHolder(Lines("/usr/sbin/lsof", ["-Fpl", "--", path]));
 
+    public bool IsOwn(int pid) => Lines("/bin/ps", ["-o", "uid=", "-p", Text(pid)]) is [var uid, ..] && uid.Trim() == Libc.UserId().ToString(CultureInfo.InvariantCulture);
+
     private static string Text(int pid) => pid.ToString(CultureInfo.InvariantCulture);
 
     private static string[] Lines(string program, IReadOnlyList<string> arguments)

@@ -46,7 +46,7 @@ internal sealed class DetachedLook(IReadOnlyList<IAgent> agents, FactsReader fac
         else
         {
             var agent = RowMaker.AgentOf(agents, record.Agent);
-            var file = agent is null ? null : TranscriptPlace.Stat(agent.Name, last.FilePath, record.AgentSessionId);
+            var file = agent is null ? null : TranscriptFolder.File(agent.Name, last.FilePath, record.AgentSessionId);
             if (file is null)
                 _sought.Add((record, last));
             else if (file.Size != last.FileSize || file.ModifiedAt != last.FileTime || last.TurnStatus != Status(record).Status)

@@ -5,22 +5,18 @@ namespace Sesh.Sessions;
 
 /// <summary>A session of this machine whose agent now goes by another id, seen with positive evidence.</summary>
 /// <param name="From">Empty where the agent had not chosen one.</param>
-internal sealed record IdentityChange(SessionId Session, string From, string To, bool Private, IReadOnlyList<Evidence> Evidence)
+internal sealed record IdentityChange(SessionId Session, string From, string To, IReadOnlyList<Evidence> Evidence)
 {
-    /// <summary>Writes them as one operation (private ones as one of their own); those that no longer stand as seen are left out.</summary>
+    /// <summary>Writes them as one operation; those that no longer stand as seen are left out.</summary>
     public static void Write(SessionStore store, IReadOnlyList<IdentityChange> seen)
     {
-        foreach (var isPrivate in (ReadOnlySpan<bool>)[false, true])
+        if (seen.Count == 0)
+            return;
+        store.Write(snapshot =>
         {
-            var part = seen.Where(s => s.Private == isPrivate).ToList();
-            if (part.Count == 0)
-                continue;
-            store.Write(snapshot =>
-            {
-                var changes = part.SelectMany(s => s.Changes(snapshot)).ToList();
-                return changes.Count == 0 ? null : new Draft("drift", [], changes, isPrivate);
-            });
-        }
+            var changes = seen.SelectMany(s => s.Changes(snapshot)).ToList();
+            return changes.Count == 0 ? null : new Draft("drift", [], changes);
+        });
     }
 
     private IEnumerable<Change> Changes(Snapshot snapshot)

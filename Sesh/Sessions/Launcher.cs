@@ -81,7 +81,7 @@ internal sealed class Launcher(Lookout lookout, TmuxSurroundings surroundings, F
             if (now.Dead)
                 throw Died(pane, agent);
             seen = lookout.InPane(now, lookout.Processes());
-            if (seen is not null && IsUp(agent, seen, now))
+            if (seen is not null && IsUp(pane.Server, agent, seen, now))
                 return seen;
             if (time.GetElapsedTime(begun) > Probation)
                 return seen;
@@ -90,9 +90,9 @@ internal sealed class Launcher(Lookout lookout, TmuxSurroundings surroundings, F
     }
 
     /// <summary>It announces itself by a file or a lock of its own, or what its pane shows tells its state.</summary>
-    private static bool IsUp(IAgent agent, Sighting seen, TmuxPane pane) =>
+    private static bool IsUp(TmuxServer server, IAgent agent, Sighting seen, TmuxPane pane) =>
         seen.Agent.Agent == agent.Name
-        && (seen.IdIsPositive || (agent.ChoosesId && agent.ReadTurn(seen.Agent, new PaneView(pane.Title, pane.Command, () => ""), null).Status != TurnStatus.Unknown));
+        && (seen.IdIsPositive || (agent.ChoosesId && agent.ReadTurn(seen.Agent, new PaneView(pane.Title, pane.Command, () => server.Screen(pane.Id)), null).Status != TurnStatus.Unknown));
 
     private static SeshException Died(OpenPane pane, IAgent agent)
     {

@@ -92,7 +92,7 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
         {
             foreach (var live in agent.Announced(processes))
             {
-                if (sightings.Exists(s => s.Agent.Pid == live.Pid && s.Agent.AgentId == live.AgentId && s.Agent.Agent == live.Agent))
+                if (!processes.IsOwn(live.Pid) || sightings.Exists(s => s.Agent.Pid == live.Pid && s.Agent.AgentId == live.AgentId && s.Agent.Agent == live.Agent))
                     continue;
                 sightings.Add(new Sighting(live, null, [live.Pid]));
                 claimed.Add(live.Pid);
@@ -105,7 +105,7 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
     {
         foreach (var process in processes.All)
         {
-            if (!claimed.Contains(process.Pid) && Identify(process, processes) is { } live && claimed.Add(live.Pid))
+            if (!claimed.Contains(process.Pid) && Identify(process, processes) is { } live && processes.IsOwn(live.Pid) && claimed.Add(live.Pid))
                 sightings.Add(new Sighting(live, null, [live.Pid]));
         }
     }

@@ -31,30 +31,31 @@ internal sealed class Resuming(
         if (request.Fork)
             return Fork(record, agent, request, cancel);
 
-        if (Look(record) is { Live: true } now)
-            return Go(record, now);
+        var (now, seen) = Look(record);
+        if (now.Live)
+            return Go(record, now, seen);
         using var turn = TurnLock.TryTake(store.Options.Home, record.Uuid) ?? Wait(record, note, cancel);
         // Somebody may have resumed it while we waited; from here on nobody can.
-        var row = Look(record);
-        if (row.Live)
-            return Go(record, row);
-        if (row.TurnStatus == TurnStatus.Unknown && !request.Force)
+        (now, seen) = Look(record);
+        if (now.Live)
+            return Go(record, now, seen);
+        if (now.TurnStatus == TurnStatus.Unknown && !request.Force)
         {
             throw new SeshException(
                 "maybe-live",
-                row.Evidence.LastOrDefault(e => e.Value == "unknown")?.Detail ?? "it cannot be told whether the session is live",
+                now.Evidence.LastOrDefault(e => e.Value == "unknown")?.Detail ?? "it cannot be told whether the session is live",
                 "end that agent, or give --force if it holds another session, or --fork");
         }
 
-        return Start(store.Read().Find(record.Uuid) ?? record, row, agent, request, cancel);
+        return Start(store.Read().Find(record.Uuid) ?? record, now, agent, request, cancel);
     }
 
-    private LiveRow Look(SessionRecord record)
+    private (LiveRow Row, Owned? Seen) Look(SessionRecord record)
     {
-        var (row, _, result) = walk.Observe(store.Read(), record, live.Find(record.Uuid, machine.Text)?.Row);
+        var (row, seen, result) = walk.Observe(store.Read(), record, live.Find(record.Uuid, machine.Text)?.Row);
         IdentityChange.Write(store, result.Drifts);
         live.Merge([row], complete: false);
-        return row;
+        return (row, seen);
     }
 
     private TurnLock Wait(SessionRecord record, Action<string> note, CancellationToken cancel)
@@ -63,14 +64,14 @@ internal sealed class Resuming(
         return TurnLock.Take(store.Options.Home, record.Uuid, cancel);
     }
 
-    private Resumed Go(SessionRecord record, LiveRow row)
+    private Resumed Go(SessionRecord record, LiveRow row, Owned? seen)
     {
         if (row.Tmux is { } place)
             return new Resumed(record.Uuid, place, false, going.To(place));
         throw new SeshException(
             "live-elsewhere",
             $"session {record.Uuid} is live without a tmux pane: {record.Agent} runs as pid {row.Pid}",
-            row.Evidence.Any(e => e.Detail.Contains("background", StringComparison.Ordinal))
+            seen?.Sighting.Agent.Background == true
                 ? $"go there by {record.Agent}'s own session manager, or give --fork"
                 : "go to its terminal, end it there first, or give --fork");
     }

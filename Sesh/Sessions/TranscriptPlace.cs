@@ -13,13 +13,11 @@ internal static class TranscriptPlace
         if (id.Length == 0)
             return null;
         if (last is { FilePath.Length: > 0 } && Path.GetFileName(last.FilePath.AsSpan()).Contains(id, StringComparison.OrdinalIgnoreCase)
-            && Stat(agent.Name, last.FilePath, id) is { } there)
+            && TranscriptFolder.File(agent.Name, last.FilePath, id) is { } there)
         {
             return there;
         }
 
         return agent.Locate(id, live is { Cwd.Length: > 0 } ? live.Cwd : record.Cwd);
     }
-
-    public static TranscriptFile? Stat(string agent, string path, string agentId) => TranscriptFolder.File(agent, path, agentId);
 }

@@ -139,7 +139,7 @@ internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsR
         foreach (var owned in winners)
         {
             if (owned is { NewId: true, Record: { } record })
-                drifts.Add(new IdentityChange(record.Uuid, record.AgentSessionId, owned.Sighting.Agent.AgentId, record.Private, owned.Evidence));
+                drifts.Add(new IdentityChange(record.Uuid, record.AgentSessionId, owned.Sighting.Agent.AgentId, owned.Evidence));
         }
 
         return drifts;

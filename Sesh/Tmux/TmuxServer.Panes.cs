@@ -77,6 +77,9 @@ internal sealed partial class TmuxServer
         return panes;
     }
 
+    /// <summary>The visible text of a pane; empty where it is gone.</summary>
+    public string Screen(string pane) => Try(["capture-pane", "-p", "-t", pane]) is { Succeeded: true } shown ? shown.Text : "";
+
     /// <summary>The visible text of many panes by one call; those that went away meanwhile are left out.</summary>
     public IReadOnlyDictionary<string, string> Screens(IReadOnlyList<string> panes)
     {
