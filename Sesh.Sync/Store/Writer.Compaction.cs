@@ -31,21 +31,8 @@ internal sealed partial class Writer
     {
         var head = HeadOf(path);
         var file = _documents.List().First(f => f.Path == path);
-        // What a newer version wrote is not for this one to leave out.
-        if (_documents.Load(file) is not { IsSound: true, HasMore: false } loaded || loaded.Document.End == 0)
-            return (head.Length, head.Length);
-        var aged = Compaction.AgedBefore(loaded.Document, (_options.Time.GetUtcNow() - HistoryKept).ToUnixTimeMilliseconds());
-        if (loaded.Document.Frames.IsEmpty && aged <= loaded.Document.AgedTo)
-            return (head.Length, head.Length);
-
-        var compacted = Compaction.Compact(loaded.Document, loaded.Document.End, Math.Max(aged, loaded.Document.AgedTo));
-        var header = loaded.Header with
-        {
-            Generation = compacted.Generation, CompactedTo = compacted.CompactedTo, AgedTo = compacted.AgedTo,
-            Dropped = compacted.Dropped, Generations = compacted.Generations,
-        };
-        byte[] bytes = [.. DocumentWriter.Header(header), .. DocumentWriter.Base(keys.Replica, compacted.Head, compacted.Base)];
-        if (bytes.Length >= head.Length)
+        var loaded = _documents.Load(file);
+        if (loaded is null || Compacted(loaded, head.Length, _options.Time) is not var (header, compacted, bytes))
             return (head.Length, head.Length);
 
         // History first: a crash between the two leaves a frame in both, which are one.
@@ -55,5 +42,24 @@ internal sealed partial class Writer
         if (!isPrivate)
             Publish(keys.Replica, path, publication => publication.Renew());
         return (head.Length, bytes.Length);
+    }
+
+    /// <summary>The compacted form of a document of <paramref name="length"/> bytes; null where it would save nothing, or must not be made.</summary>
+    internal static (DocumentHeader Header, Document Document, byte[] Bytes)? Compacted(LoadedDocument loaded, long length, TimeProvider time)
+    {
+        // What a newer version wrote is not for this one to leave out.
+        if (loaded is not { IsSound: true, HasMore: false } || loaded.Document.End == 0)
+            return null;
+        var aged = Compaction.AgedBefore(loaded.Document, (time.GetUtcNow() - HistoryKept).ToUnixTimeMilliseconds());
+        if (loaded.Document.Frames.IsEmpty && aged <= loaded.Document.AgedTo)
+            return null;
+        var compacted = Compaction.Compact(loaded.Document, loaded.Document.End, Math.Max(aged, loaded.Document.AgedTo));
+        var header = loaded.Header with
+        {
+            Generation = compacted.Generation, CompactedTo = compacted.CompactedTo, AgedTo = compacted.AgedTo,
+            Dropped = compacted.Dropped, Generations = compacted.Generations,
+        };
+        byte[] bytes = [.. DocumentWriter.Header(header), .. DocumentWriter.Base(compacted.Replica, compacted.Head, compacted.Base)];
+        return bytes.Length < length ? (header, compacted, bytes) : null;
     }
 }

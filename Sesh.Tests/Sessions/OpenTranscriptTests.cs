@@ -34,7 +34,7 @@ public sealed class OpenTranscriptTests : IDisposable
             Assert.Equal(lines.TakeLast(count), reading.Last(count).Select(e => e.Text));
 
             var raw = new MemoryStream();
-            reading.CopyLast(count, raw);
+            reading.CopyLast(count, raw.Write);
             IEnumerable<string> all = [.. lines.Select(l => l + "\n"), .. halfLine ? (string[])["half"] : []];
             Assert.Equal(string.Concat(all.TakeLast(count)), Encoding.UTF8.GetString(raw.ToArray()));
         }, iter: Scale.Of(500, 20_000), threads: 1);
@@ -50,7 +50,7 @@ public sealed class OpenTranscriptTests : IDisposable
         foreach (var count in (int[])[1, 20, 700, 2_999, 3_000, 9_999])
             Assert.Equal(lines.TakeLast(count), reading.Last(count).Select(e => e.Text));
         var raw = new MemoryStream();
-        reading.CopyAll(raw);
+        reading.CopyAll(raw.Write);
         Assert.Equal(File.ReadAllBytes(_path), raw.ToArray());
         reading.Finish();
     }

@@ -1,8 +1,7 @@
 namespace Sesh.Agents;
 
 /// <summary>
-/// What the agents' rules read from their surroundings: the home folder, variables and the clock. Tests give their own; only
-/// <see cref="OfThisProcess"/> looks at the real ones.
+/// What the agents' rules read from their surroundings: the home folder, variables and the clock. Tests give their own.
 /// </summary>
 internal sealed class AgentEnvironment(string home, IReadOnlyDictionary<string, string> variables, TimeProvider clock)
 {
@@ -27,18 +26,16 @@ internal sealed class AgentEnvironment(string home, IReadOnlyDictionary<string, 
         _ => Path.IsPathRooted(path) ? path : Path.GetFullPath(path),
     };
 
-    public static AgentEnvironment OfThisProcess()
+    /// <summary>What the agents find that are started with these variables.</summary>
+    public static AgentEnvironment Of(Func<string, string?> variable, TimeProvider clock)
     {
         var variables = new Dictionary<string, string>(Read.Length);
         foreach (var name in Read)
         {
-            if (Environment.GetEnvironmentVariable(name) is { } value)
-            {
+            if (variable(name) is { } value)
                 variables[name] = value;
-            }
         }
 
-        var home = Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } set ? set : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return new AgentEnvironment(home, variables, TimeProvider.System);
+        return new AgentEnvironment(variable("HOME") is { Length: > 0 } set ? set : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), variables, clock);
     }
 }

@@ -84,7 +84,7 @@ internal sealed class CacheFile
 
         entries.Sort((one, other) => one.Hash.CompareTo(other.Hash));
         var bytes = Compose(entries);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var beside = $"{path}.{Environment.ProcessId}.new";
         using (var file = new FileStream(beside, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
         {

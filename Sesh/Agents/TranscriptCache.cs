@@ -28,6 +28,10 @@ internal sealed class TranscriptCache(string cacheFolder)
     /// <summary>How many transcripts were parsed, whole or in part, since this cache was opened.</summary>
     public int Parsed { get; private set; }
 
+    /// <summary>The facts of a transcript where it need not be read for them; else null.</summary>
+    public TranscriptFacts? Held(IAgent agent, TranscriptFile file) =>
+        Known(file.Path) is { } known && known.IsOf(file.Size, file.Stamp) ? agent.Complete(known.Facts) : null;
+
     /// <summary>The facts of a transcript, from the cache or by reading it; empty facts where it cannot be opened. Completed by the agent.</summary>
     public TranscriptFacts Facts(IAgent agent, TranscriptFile file) => Facts(agent, file, mayRead: true)!;
 

@@ -41,16 +41,6 @@ internal sealed partial class Context
 
     public SessionView View(SessionRecord record) => new(record, Live.Find(record.Uuid, record.Machine));
 
-    /// <summary>As it is now: looked at anew where it is ours and the last look is too old.</summary>
-    public SessionView FreshView(SessionRecord record) => View(record);
-
-    /// <summary>Every row that counts, after a look at this machine if the last is too old.</summary>
-    public IReadOnlyDictionary<SessionId, HeldRow> FreshRows(IReadOnlyList<SessionRecord> records)
-    {
-        var owners = records.ToDictionary(r => r.Uuid, r => r.Machine);
-        return Live.All(owners.GetValueOrDefault);
-    }
-
     /// <summary>For a verb that changes labels.</summary>
     public Labels Labels(Verb verb) => new(Store, verb.Name, GivenOptions());
 

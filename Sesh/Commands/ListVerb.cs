@@ -80,24 +80,16 @@ internal sealed class ListVerb : Verb
         command.Add(_columns);
     }
 
-    private List<string>? Columns(Context context)
+    private IReadOnlyList<string>? Columns(Context context)
     {
         if (context.Get(_columns) is not { } text)
             return null;
         if (context.Out.Json)
             throw new UsageException("--columns and --json exclude each other", "choose JSON's properties with --fields");
-        var columns = new List<string>();
-        foreach (var name in text.Split(',', StringSplitOptions.TrimEntries))
-        {
-            columns.Add(SessionField.Named(name) ?? throw new UsageException(
-                name.Length == 0 ? "--columns has an empty name" : $"unknown column: {name}",
-                (Nearest.To(name, SessionField.Columns) is { } near ? $"did you mean {near}? " : "") + $"known: {string.Join(", ", SessionField.Columns)}"));
-        }
-
-        return columns;
+        return ChosenColumns.Of(text);
     }
 
-    private static void Write(Context context, List<string>? columns, List<SessionView> views, IReadOnlyList<Sync.Documents.SessionRecord> records)
+    private static void Write(Context context, IReadOnlyList<string>? columns, List<SessionView> views, IReadOnlyList<Sync.Documents.SessionRecord> records)
     {
         if (context.Out.Json)
         {

@@ -49,7 +49,7 @@ internal static class Values
                 return Value.Absent;
             case MessagePackType.Boolean:
                 return Value.Of(reader.ReadBoolean());
-            case MessagePackType.Integer when reader.NextCode != MessagePackCode.UInt64:
+            case MessagePackType.Integer when IsSigned(reader.CreatePeekReader()):
                 return Value.Of(reader.ReadInt64());
             case MessagePackType.String when TryText(ref reader, out var text):
                 return Value.Of(text);
@@ -124,6 +124,9 @@ internal static class Values
             uuid.Write(bytes);
         writer.WriteExtensionFormat(new ExtensionResult(own ? OwnUuid : OtherUuid, bytes));
     }
+
+    /// <summary>Does it fit 64 bits with a sign? The writer puts every large positive number as an unsigned one.</summary>
+    private static bool IsSigned(MessagePackReader peek) => peek.NextCode != MessagePackCode.UInt64 || peek.ReadUInt64() <= long.MaxValue;
 
     private static bool TryText(ref MessagePackReader reader, out string text)
     {

@@ -42,7 +42,7 @@ internal static class DocumentsCheck
         var bytes = reports.Sum(r => r.Bytes);
         var machines = reports.Select(r => r.Machine).Where(m => m.Length > 0).Distinct().Count();
         yield return Finding.Ok("documents", string.Create(CultureInfo.InvariantCulture,
-            $"{reports.Count} read to the last byte: {snapshot.Count} sessions, {machines} {(machines == 1 ? "machine" : "machines")}, {bytes >> 10} KiB"));
+            $"{reports.Count} read to the last byte: {snapshot.Count} {(snapshot.Count == 1 ? "session" : "sessions")}, {machines} {(machines == 1 ? "machine" : "machines")}, {bytes >> 10} KiB"));
     }
 
     /// <summary>Clocks that disagree by more than any network delay explains.</summary>

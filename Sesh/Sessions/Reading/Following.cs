@@ -5,7 +5,7 @@ namespace Sesh.Sessions.Reading;
 /// <summary>What one look at a followed transcript brought.</summary>
 /// <param name="Raw">The new whole lines as bytes, newlines included; a stream valid until the next look.</param>
 /// <param name="Note">Something the reader should know: it goes on in another file, it was truncated. Empty for nothing.</param>
-internal sealed record FollowedPart(Stream Raw, string Note);
+internal sealed record FollowedPart(Slice Raw, string Note);
 
 /// <summary>
 /// Follows a transcript through appends, truncation, replacement and a change of file (agents go on under a new id after a compaction or <c>/clear</c>). Looks when

@@ -74,10 +74,10 @@ internal sealed class OpenTranscript : IDisposable
     }
 
     /// <summary>The file, byte for byte.</summary>
-    public void CopyAll(Stream output) => Copy(0, output);
+    public void CopyAll(ByteSink output) => Copy(0, output);
 
     /// <summary>The last lines of the file, byte for byte; a half line at the end is one of them.</summary>
-    public void CopyLast(int lines, Stream output) => Copy(Lines.StartOfLast(_file, 0, _footprint.End, lines), output);
+    public void CopyLast(int lines, ByteSink output) => Copy(Lines.StartOfLast(_file, 0, _footprint.End, lines), output);
 
     /// <summary>Throws where the file was rewritten in place since it was opened, so what was read of it may be of two versions.</summary>
     public void Finish()
@@ -88,9 +88,9 @@ internal sealed class OpenTranscript : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private void Copy(long start, Stream output)
+    private void Copy(long start, ByteSink output)
     {
         using var slice = new Slice(_file, start, _footprint.End);
-        slice.CopyTo(output, 256 << 10);
+        slice.CopyTo(output);
     }
 }

@@ -1,6 +1,10 @@
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace Sesh.Sessions.Reading;
+
+/// <summary>Takes bytes as they are.</summary>
+internal delegate void ByteSink(ReadOnlySpan<byte> bytes);
 
 /// <summary>Part of an open file as a stream. Ends early where the file has become shorter meanwhile. Does not own the handle.</summary>
 internal sealed class Slice(SafeFileHandle file, long start, long end) : Stream
@@ -33,6 +37,21 @@ internal sealed class Slice(SafeFileHandle file, long start, long end) : Stream
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <summary>The rest of it.</summary>
+    public void CopyTo(ByteSink output)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(128 << 10);
+        try
+        {
+            while (Read(buffer.AsSpan()) is > 0 and var read)
+                output(buffer.AsSpan(0, read));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
     public override void Flush()
     {

@@ -1,0 +1,144 @@
+using Sesh.Agents;
+using Sesh.Config;
+using Sesh.Processes;
+using Sesh.Sessions;
+using Sesh.Sync;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store;
+
+namespace Sesh.Commands;
+
+/// <summary>What is on this machine: the agents, their transcripts, and what lives.</summary>
+internal sealed partial class Context
+{
+    /// <summary>Whoever looked within this many milliseconds looked for us too.</summary>
+    private const long FreshForMs = 1000;
+
+    public AgentEnvironment AgentEnvironment => field ??= AgentEnvironment.Of(Variable, Time);
+
+    public IReadOnlyList<IAgent> Agents => field ??= KnownAgents.In(AgentEnvironment);
+
+    public TranscriptCache TranscriptCache => field ??= new TranscriptCache(Path.Join(Home, "cache"));
+
+    public Walk Walk => field ??= new Walk(Agents, Lookout, Facts, Tmux, Machine, Time);
+
+    public Launcher Launcher => field ??= new Launcher(Lookout, Tmux, Variable, Time);
+
+    private Lookout Lookout => field ??= new Lookout(Agents, Tmux, ProcessTable.Open);
+
+    private PrivatePaths PrivatePaths => field ??= new PrivatePaths(Configuration.PrivatePaths, AgentEnvironment.Home);
+
+    /// <param name="name">As the option gave it; null where it was not given.</param>
+    public IAgent Agent(string? name) => Agents.FirstOrDefault(a => a.Name == name)
+        ?? throw new UsageException("which agent?", $"give --agent {string.Join('|', Agents.Select(a => a.Name))}");
+
+    public string Binary(IAgent agent) => AgentBinary.Find(agent.Name, Configuration.Agents.GetValueOrDefault(agent.Name), AgentEnvironment);
+
+    public bool IsPrivate(string cwd) => PrivatePaths.Cover(cwd);
+
+    /// <summary>A recorded session's name; empty where it has none.</summary>
+    public string NameOf(SessionId session) => Snapshot.Find(session)?.Name ?? "";
+
+    /// <summary>Through the cache. Throws where the transcript cannot be read.</summary>
+    public TranscriptFacts ReadFacts(TranscriptFile file)
+    {
+        var facts = TranscriptCache.Facts(Agent(file.Agent), file);
+        if (facts == new TranscriptFacts())
+            File.OpenRead(file.Path).Dispose();
+        return facts;
+    }
+
+    /// <summary>This machine's rows as last seen.</summary>
+    public IReadOnlyCollection<LiveRow> HeldRows() =>
+        Machine is { } machine ? [.. Live.All(_ => machine.Text).Values.Select(h => h.Row)] : [];
+
+    /// <summary>A complete look at what lives here. Written down are what it saw and ids that drifted.</summary>
+    /// <param name="write">False: nothing is written.</param>
+    public WalkResult LookAround(bool write) => LookAround([.. Snapshot.Records()], HeldRows(), write);
+
+    /// <summary>As it is now: looked at anew where it is ours and the last look is too old.</summary>
+    public SessionView FreshView(SessionRecord record)
+    {
+        var held = Live.Find(record.Uuid, record.Machine);
+        if (record.Deleted || !IsOwn(record) || held is { AgeMs: < FreshForMs })
+            return new SessionView(record, held);
+        var (row, _, result) = Walk.Observe(Snapshot, record, held?.Row);
+        IdentityChange.Write(Store, result.Drifts);
+        Live.Merge([row], complete: false);
+        TranscriptCache.Save();
+        Tell(result.Notices);
+        if (result.Drifts.Count > 0)
+            record = Refresh().Find(record.Uuid) ?? record;
+        return new SessionView(record, new HeldRow(row, record.Machine, 0, Ours: true));
+    }
+
+    /// <summary>Every row that counts, after a look at this machine if the last is too old.</summary>
+    public IReadOnlyDictionary<SessionId, HeldRow> FreshRows(IReadOnlyList<SessionRecord> records)
+    {
+        var owners = records.ToDictionary(r => r.Uuid, r => r.Machine);
+        var rows = Live.All(owners.GetValueOrDefault);
+        if (Machine is not { } machine || (Now - Live.LastWalk) is >= 0 and < FreshForMs)
+            return rows;
+        var result = LookAround(records, [.. rows.Values.Where(h => h.Machine == machine.Text).Select(h => h.Row)], write: true);
+        var fresh = new Dictionary<SessionId, HeldRow>(rows);
+        foreach (var (session, held) in rows)
+        {
+            // What a complete look did not see alive is not alive; unless it was seen after that look began.
+            if (result.Complete && held is { Row.Live: true } && held.Machine == machine.Text && !result.Rows.Any(r => r.Uuid == session))
+                fresh[session] = Live.Find(session, machine.Text) ?? held;
+        }
+
+        foreach (var row in result.Rows)
+            fresh[row.Uuid] = new HeldRow(row, machine.Text, Math.Max(0, Now - row.ObservedAt), Ours: true);
+        return fresh;
+    }
+
+    /// <summary>A session's agent and transcript. Only where it lives: what others hold of it is not the transcript.</summary>
+    public (IAgent Agent, string Path) Transcript(SessionRecord record)
+    {
+        if (!IsOwn(record))
+        {
+            throw new SeshException("not-owner", $"session {record.Uuid} is owned by {record.Machine}: its transcript is there",
+                $"run it on {record.Machine}: ssh {record.Machine} sesh …");
+        }
+
+        var agent = Agents.FirstOrDefault(a => a.Name == record.Agent)
+            ?? throw new SeshException("unknown-agent", $"this sesh does not know the agent {record.Agent}", "upgrade sesh");
+        return (agent, TranscriptNow(agent, record) ?? throw new SeshException("no-transcript", $"session {record.Uuid} has no transcript here",
+            "an agent writes it at the first turn; `sesh explain` tells what is known of it"));
+    }
+
+    /// <summary>Where the transcript lies now, by the record as it is now: the agent's id may have drifted. Null where there is none.</summary>
+    public string? TranscriptNow(IAgent agent, SessionRecord record)
+    {
+        var now = Refresh().Find(record.Uuid) ?? record;
+        return TranscriptPlace.Of(agent, now, null, Live.Find(now.Uuid, now.Machine)?.Row)?.Path;
+    }
+
+    private WalkResult LookAround(IReadOnlyList<SessionRecord> records, IReadOnlyCollection<LiveRow> held, bool write)
+    {
+        var began = Now;
+        var result = Walk.Look(Snapshot, records, held, Live.LastWalk);
+        if (write)
+        {
+            IdentityChange.Write(Store, result.Drifts);
+            Live.Merge(result.Rows, result.Complete, began);
+        }
+
+        TranscriptCache.Save();
+        Tell(result.Notices);
+        return result;
+    }
+
+    private TranscriptFacts? Facts(IAgent agent, TranscriptFile file, bool mayRead) =>
+        mayRead ? TranscriptCache.Facts(agent, file) : TranscriptCache.Held(agent, file);
+
+    private void Tell(IReadOnlyList<Notice> notices)
+    {
+        foreach (var notice in notices)
+        {
+            if (!notice.Quiet)
+                Out.Warning(notice.Message, notice.Hint);
+        }
+    }
+}
