@@ -30,7 +30,8 @@ public sealed class DocumentSet : IChains
 
     /// <param name="copies">Copies of documents as read, in any order, several of one replica among them.</param>
     /// <param name="own">
-    /// Replicas that this installation writes or wrote: such a document is whole, so a name beyond its end is of another branch.
+    /// Replicas that this installation writes or wrote, but for those whose document was damaged: such a document is whole, so a name beyond its end
+    /// is of another branch.
     /// </param>
     public static DocumentSet Of(IEnumerable<Document> copies, IReadOnlyCollection<ReplicaId>? own = null)
     {
@@ -155,21 +156,5 @@ public sealed class DocumentSet : IChains
         }
     }
 
-    private ImmutableArray<SessionState> Fold(SessionId? only)
-    {
-        var fold = new SessionsFold(this, only);
-        foreach (var document in Documents)
-        {
-            var writer = _replicas[document.Replica];
-            foreach (var kept in document.Base)
-                fold.Add(kept.Entry, writer);
-            foreach (var frame in document.Frames)
-            {
-                foreach (var entry in frame.Entries)
-                    fold.Add(entry, writer);
-            }
-        }
-
-        return fold.ToStates();
-    }
+    private ImmutableArray<SessionState> Fold(SessionId? only) => new SessionsFold(this, only).ToStates();
 }

@@ -45,6 +45,9 @@ public static class Fields
     /// <summary>Fields that only the owner's replicas may set.</summary>
     public static bool IsIdentity(this Field field) => (byte)field is >= 32 and < 64;
 
+    /// <summary>Fields that this version names.</summary>
+    public static bool IsKnown(this Field field) => (byte)field is (>= 1 and <= 9) or (>= 32 and <= 38) or 64;
+
     /// <summary>Fields of which a session has one register a key.</summary>
     public static bool IsKeyed(this Field field) => field is Field.Tag or Field.Meta or Field.FormerId;
 }

@@ -5,105 +5,127 @@ namespace Sesh.Sync.Documents;
 /// <summary>A record while its registers are read, each once.</summary>
 internal sealed class RecordDraft(SessionId uuid, string owner, Claims claims, Func<ReplicaId, string> machineOf)
 {
-    private readonly ImmutableArray<string>.Builder _tags = ImmutableArray.CreateBuilder<string>();
-    private readonly ImmutableArray<string>.Builder _formerIds = ImmutableArray.CreateBuilder<string>();
+    private static readonly ImmutableSortedDictionary<string, string> _noMeta = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    private string _name = "";
+    private string _summary = "";
+    private string _agent = "";
+    private string _cwd = "";
+    private string _agentSessionId = "";
+    private bool _autoRename = true;
+    private bool _archived;
+    private bool _deleted;
+    private bool _collected;
+    private bool _kept;
+    private long _autoNameTurns;
+    private long _createdAt;
+    private long _originSeq;
+    private SessionId? _parent;
+    private Hlc _latest;
+    private ImmutableArray<string>.Builder? _tags;
+    private ImmutableArray<string>.Builder? _formerIds;
     private ImmutableArray<Conflict>.Builder? _conflicts;
     private ImmutableSortedDictionary<string, string>.Builder? _meta;
-    private SessionRecord _plain = new() { Uuid = uuid };
-    private Hlc _latest;
-    private long _originSeq;
 
     public void Add(RegisterState state)
     {
         var field = state.Register.Field;
         var survivors = field.IsIdentity() ? claims.Survivors(state) : state.Survivors;
+        Entry? shown = null;
         foreach (var entry in survivors)
+        {
             _latest = entry.Hlc > _latest ? entry.Hlc : _latest;
+            shown = entry.Value.IsAbsent ? shown : entry;
+        }
+
         NoteOrigin(state);
-        var shown = field == Field.Machine ? claims.Winner : Greatest(survivors);
+        if (field == Field.Machine)
+            shown = claims.Winner;
         if (shown is null)
             return;
         Set(state.Register, shown.Value, survivors);
-        if (survivors.Length > 1 && Enum.IsDefined(field))
+        if (survivors.Length > 1 && field.IsKnown())
             AddConflicts(state.Register, shown, survivors);
     }
 
-    public SessionRecord ToRecord(bool isPrivate) => _plain with
+    public SessionRecord ToRecord(bool isPrivate) => new()
     {
-        Machine = owner,
+        Uuid = uuid,
+        Name = _name,
+        AutoRename = _autoRename,
+        Summary = _summary,
+        LastAutoNameTurnCount = _autoNameTurns,
+        Tags = _tags?.DrainToImmutable() ?? [],
+        Archived = _archived,
         // A collected tombstone cannot be revived (store.md, E6).
-        Deleted = _plain.Deleted || _plain.Collected,
-        Tags = _tags.DrainToImmutable(),
-        FormerIds = _formerIds.DrainToImmutable(),
-        Meta = _meta?.ToImmutable() ?? _plain.Meta,
+        Deleted = _deleted || _collected,
+        Collected = _collected,
+        Parent = _parent,
+        Meta = _meta?.ToImmutable() ?? _noMeta,
+        Agent = _agent,
+        Machine = owner,
+        Cwd = _cwd,
+        AgentSessionId = _agentSessionId,
+        FormerIds = _formerIds?.DrainToImmutable() ?? [],
+        CreatedAt = _createdAt,
+        Kept = _kept,
         UpdatedAt = Fold.Time(_latest),
         OriginSeq = _originSeq,
         Private = isPrivate,
         Conflicts = _conflicts?.DrainToImmutable() ?? [],
     };
 
-    private static Entry? Greatest(ImmutableArray<Entry> survivors)
-    {
-        for (var i = survivors.Length - 1; i >= 0; i--)
-        {
-            if (!survivors[i].Value.IsAbsent)
-                return survivors[i];
-        }
-
-        return null;
-    }
-
     private void Set(Register register, Value value, ImmutableArray<Entry> survivors)
     {
         switch (register.Field)
         {
             case Field.Name:
-                _plain = _plain with { Name = value.AsText() ?? "" };
+                _name = value.AsText() ?? "";
                 break;
             case Field.AutoRename:
-                _plain = _plain with { AutoRename = value.AsBoolean() ?? true };
+                _autoRename = value.AsBoolean() ?? true;
                 break;
             case Field.Summary:
-                _plain = _plain with { Summary = value.AsText() ?? "" };
+                _summary = value.AsText() ?? "";
                 break;
             case Field.LastAutoNameTurnCount:
-                _plain = _plain with { LastAutoNameTurnCount = Math.Max(0, value.AsInteger() ?? 0) };
+                _autoNameTurns = Math.Max(0, value.AsInteger() ?? 0);
                 break;
             case Field.Tag when register.Key is { } tag && value == Value.True:
-                _tags.Add(tag);
+                (_tags ??= ImmutableArray.CreateBuilder<string>()).Add(tag);
                 break;
             case Field.Archived:
-                _plain = _plain with { Archived = value.AsBoolean() ?? false };
+                _archived = value.AsBoolean() ?? false;
                 break;
             case Field.Deleted:
-                _plain = _plain with { Deleted = HasTrue(survivors) };
+                _deleted = HasTrue(survivors);
                 break;
             case Field.Parent:
-                _plain = _plain with { Parent = SessionId.TryParse(value.AsText(), out var parent) ? parent : null };
+                _parent = SessionId.TryParse(value.AsText(), out var parent) ? parent : null;
                 break;
             case Field.Meta when register.Key is { } key && value.AsText() is { } text:
-                (_meta ??= _plain.Meta.ToBuilder())[key] = text;
+                (_meta ??= _noMeta.ToBuilder())[key] = text;
                 break;
             case Field.Agent:
-                _plain = _plain with { Agent = value.AsText() ?? "" };
+                _agent = value.AsText() ?? "";
                 break;
             case Field.Cwd:
-                _plain = _plain with { Cwd = value.AsText() ?? "" };
+                _cwd = value.AsText() ?? "";
                 break;
             case Field.AgentSessionId:
-                _plain = _plain with { AgentSessionId = value.AsText() ?? "" };
+                _agentSessionId = value.AsText() ?? "";
                 break;
             case Field.FormerId when register.Key is { } former && value == Value.True:
-                _formerIds.Add(former);
+                (_formerIds ??= ImmutableArray.CreateBuilder<string>()).Add(former);
                 break;
             case Field.CreatedAt:
-                _plain = _plain with { CreatedAt = Fold.Time(value.AsInteger()) };
+                _createdAt = Fold.Time(value.AsInteger());
                 break;
             case Field.Kept:
-                _plain = _plain with { Kept = value.AsBoolean() ?? false };
+                _kept = value.AsBoolean() ?? false;
                 break;
             case Field.Collected:
-                _plain = _plain with { Collected = HasTrue(survivors) };
+                _collected = HasTrue(survivors);
                 break;
         }
     }

@@ -1,35 +1,59 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Sesh.Sync.Documents;
 
 /// <summary>
-/// One register while documents are folded: each replica's last entry and the join of all names and contexts. While every replica in
+/// One register while its entries are folded: each replica's last entry and the join of all names and contexts. While every replica in
 /// it has one branch, an entry is replaced when it is not its replica's last, or when another replica's context names it or a later one.
+/// Used for one register after another.
 /// </summary>
-internal sealed class RegisterFold(Register register)
+internal sealed class RegisterFold
 {
+    // The last entry while one replica wrote all and had seen nobody: the rule, and then its name is all that is seen.
+    private Entry? _only;
     private Entry[] _last = [];
     private int _lastCount;
     private SeenMark[] _seen = [];
     private int _seenCount;
 
-    public Register Register { get; } = register;
+    public Register Register { get; private set; }
 
-    /// <summary>A replica in it is forked: seq does not decide, <see cref="All"/> is resolved instead.</summary>
+    /// <summary>A replica in it is forked: seq does not decide, and <see cref="Resolution"/> has to.</summary>
     public bool IsForked { get; private set; }
 
-    /// <summary>Every entry by name, gathered in a second pass where <see cref="IsForked"/>.</summary>
-    public Dictionary<EntryName, Entry>? All { get; set; }
+    public void Begin(Register register)
+    {
+        Register = register;
+        IsForked = false;
+        _only = null;
+        _lastCount = 0;
+        _seenCount = 0;
+    }
 
-    /// <param name="entry">The next.</param>
+    /// <param name="entry">The next, in any order.</param>
     /// <param name="writer">What is held of its replica.</param>
-    /// <param name="isQuoted">It stands in another replica's document.</param>
-    /// <param name="documents">What is held.</param>
-    public void Add(Entry entry, ReplicaBranches writer, bool isQuoted, DocumentSet documents)
+    /// <param name="documents">What is held of all.</param>
+    public void Add(Entry entry, ReplicaBranches writer, DocumentSet documents)
     {
         IsForked |= writer.IsForked;
+        // A quoted entry need not stand in what is held of its replica.
+        var isHeld = !documents.HasQuotes || writer.IsHeld(new Mark(entry.Name.Seq, entry.Name.Check));
+        if (isHeld && entry.Context.IsEmpty && _lastCount == 0 && (_only is null || _only.Name.Replica == entry.Name.Replica))
+        {
+            if (_only is null || _only.Name.Seq < entry.Name.Seq)
+                _only = entry;
+            return;
+        }
+
+        if (_only is { } only)
+        {
+            _only = null;
+            AddLast(only);
+            AddSeen(only.Name, isHeld: true, isReplaced: false);
+        }
+
         AddLast(entry);
-        AddSeen(entry.Name, isHeld: !isQuoted || writer.IsHeld(new Mark(entry.Name.Seq, entry.Name.Check)), isReplaced: false);
+        AddSeen(entry.Name, isHeld, isReplaced: false);
         foreach (var (replica, marks) in entry.Context.Seen)
         {
             // What an entry says of its own replica means nothing: its chain does.
@@ -44,31 +68,41 @@ internal sealed class RegisterFold(Register register)
         }
     }
 
-    public RegisterState ToState(DocumentSet documents) => All is { } all ? Resolution.Resolve(Register, [.. all.Values], documents) : Resolve();
-
-    private RegisterState Resolve()
+    /// <summary>The state, where no replica in it is forked.</summary>
+    public RegisterState ToState()
     {
-        if (_lastCount == 1)
+        if (_only is { } only)
+            return new RegisterState(Register, [only], Context.OfSorted([only.Name]));
+        var survivors = Where(isReplaced: false);
+        survivors.AsSpan().Sort(Entry.CompareForShow);
+        Entry[] replaced = [];
+        if (Register.Field.IsIdentity() && survivors.Length < _lastCount)
         {
-            var only = _last[0];
-            return IsReplaced(only.Name)
-                ? new RegisterState(Register, [], Seen()) { Replaced = Register.Field.IsIdentity() ? [only] : [] }
-                : new RegisterState(Register, [only], Seen());
+            replaced = Where(isReplaced: true);
+            replaced.AsSpan().Sort(Entry.CompareByName);
         }
 
-        var survivors = ImmutableArray.CreateBuilder<Entry>(_lastCount);
-        var replaced = Register.Field.IsIdentity() ? new List<Entry>() : null;
+        return new RegisterState(Register, ImmutableCollectionsMarshal.AsImmutableArray(survivors), Seen())
+        {
+            Replaced = ImmutableCollectionsMarshal.AsImmutableArray(replaced),
+        };
+    }
+
+    private Entry[] Where(bool isReplaced)
+    {
+        var count = 0;
+        foreach (var last in _last.AsSpan(0, _lastCount))
+            count += IsReplaced(last.Name) == isReplaced ? 1 : 0;
+        if (count == 0)
+            return [];
+        var entries = new Entry[count];
         foreach (var last in _last.AsSpan(0, _lastCount))
         {
-            if (IsReplaced(last.Name))
-                replaced?.Add(last);
-            else
-                survivors.Add(last);
+            if (IsReplaced(last.Name) == isReplaced)
+                entries[^count--] = last;
         }
 
-        survivors.Sort(Entry.CompareForShow);
-        replaced?.Sort(Entry.CompareByName);
-        return new RegisterState(Register, survivors.DrainToImmutable(), Seen()) { Replaced = replaced is null ? [] : [.. replaced] };
+        return entries;
     }
 
     private void AddLast(Entry entry)
@@ -83,7 +117,7 @@ internal sealed class RegisterFold(Register register)
         }
 
         if (_lastCount == _last.Length)
-            Array.Resize(ref _last, _lastCount == 0 ? 1 : _lastCount * 2);
+            Array.Resize(ref _last, Math.Max(2, _lastCount * 2));
         _last[_lastCount++] = entry;
     }
 
@@ -103,7 +137,7 @@ internal sealed class RegisterFold(Register register)
         }
 
         if (_seenCount == _seen.Length)
-            Array.Resize(ref _seen, _seenCount == 0 ? 1 : _seenCount * 2);
+            Array.Resize(ref _seen, Math.Max(2, _seenCount * 2));
         _seen[_seenCount++] = new SeenMark(name, isHeld, isReplaced);
     }
 

@@ -25,7 +25,7 @@ internal sealed class ReplicaBranches
     public ImmutableArray<Document> Branches { get; }
 
     /// <summary>Written by this installation: what its document does not hold stands on another branch.</summary>
-    public bool IsOwn { get; }
+    public bool IsOwn { get; private set; }
 
     /// <summary>More than one branch is known, be it by a quoted frame.</summary>
     public bool IsForked { get; private set; }
@@ -60,6 +60,8 @@ internal sealed class ReplicaBranches
         IsForked |= Chains.Any(c => names.Any(n => c.Contradicts(new Mark(n.Seq, n.Check))))
             || _fragments.Any(f => names.Any(n => f.At(n.Seq) is { } check && check != n.Check));
         _fragments.Add(fragment);
+        // It is quoted because the document was damaged: what it does not hold may have stood in it.
+        IsOwn = false;
     }
 
     /// <summary>Whether the position stands where the only branch cannot hold it, which shows that there is another.</summary>

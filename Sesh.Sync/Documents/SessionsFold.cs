@@ -3,107 +3,84 @@ using System.Runtime.InteropServices;
 
 namespace Sesh.Sync.Documents;
 
-/// <summary>All registers while documents are folded, by session.</summary>
-internal sealed class SessionsFold(DocumentSet documents, SessionId? only)
+/// <summary>
+/// Folds documents into sessions in two passes: the first threads each session's entries into a list, the second folds one session after another in
+/// the same few buffers. That touches memory far less often than keeping all sessions open at once.
+/// </summary>
+internal sealed class SessionsFold
 {
-    private readonly Dictionary<SessionId, SessionFold> _sessions = [];
-    private SessionFold? _latest;
-    private bool _isForked;
+    private readonly DocumentSet _documents;
+    private readonly SessionId? _only;
+    private readonly Dictionary<SessionId, int> _sessions = [];
+    private readonly List<Thread> _threads = [];
+    private readonly List<Entry> _entries;
+    private readonly List<int> _next;
+    private readonly SessionFold _fold;
 
-    /// <param name="entry">The next.</param>
-    /// <param name="holder">The replica whose document it stands in.</param>
-    public void Add(Entry entry, ReplicaBranches holder)
+    /// <param name="documents">What is held.</param>
+    /// <param name="only">The one session to fold; null for all.</param>
+    public SessionsFold(DocumentSet documents, SessionId? only)
     {
-        if (only is { } wanted && entry.Register.Session != wanted)
-            return;
-        var isQuoted = entry.Name.Replica != holder.Replica;
-        var writer = isQuoted ? documents.Find(entry.Name.Replica)! : holder;
-        var register = RegisterOf(entry.Register);
-        register.Add(entry, writer, isQuoted, documents);
-        _isForked |= register.IsForked;
+        _documents = documents;
+        _only = only;
+        var count = only is null ? documents.Documents.Sum(d => d.Base.Length + d.Frames.Length) : 0;
+        _entries = new List<Entry>(count);
+        _next = new List<int>(count);
+        _fold = new SessionFold(documents);
     }
 
     public ImmutableArray<SessionState> ToStates()
     {
-        if (_isForked)
-            GatherForked();
+        foreach (var document in _documents.Documents)
+        {
+            foreach (var kept in document.Base)
+                Add(kept.Entry);
+            foreach (var frame in document.Frames)
+            {
+                foreach (var entry in frame.Entries)
+                    Add(entry);
+            }
+        }
+
         var ids = new SessionId[_sessions.Count];
-        var folds = new SessionFold[_sessions.Count];
+        var threads = new int[_sessions.Count];
         _sessions.Keys.CopyTo(ids, 0);
-        _sessions.Values.CopyTo(folds, 0);
-        Array.Sort(ids, folds);
+        _sessions.Values.CopyTo(threads, 0);
+        Array.Sort(ids, threads);
         var states = new SessionState[ids.Length];
         for (var i = 0; i < ids.Length; i++)
-            states[i] = new SessionState(ids[i], folds[i].ToStates(documents));
+            states[i] = new SessionState(ids[i], Fold(_threads[threads[i]]));
         return ImmutableCollectionsMarshal.AsImmutableArray(states);
     }
 
-    private RegisterFold RegisterOf(Register register)
+    private void Add(Entry entry)
     {
-        if (_latest is null || _latest.Session != register.Session)
+        if (_only is { } wanted && entry.Register.Session != wanted)
+            return;
+        var at = _entries.Count;
+        _entries.Add(entry);
+        _next.Add(-1);
+        ref var thread = ref CollectionsMarshal.GetValueRefOrAddDefault(_sessions, entry.Register.Session, out var isKnown);
+        if (!isKnown)
         {
-            ref var found = ref CollectionsMarshal.GetValueRefOrAddDefault(_sessions, register.Session, out _);
-            _latest = found ??= new SessionFold(register.Session);
+            thread = _threads.Count;
+            _threads.Add(new Thread(at, at));
+            return;
         }
 
-        return _latest.Of(register);
+        var held = _threads[thread];
+        _next[held.Last] = at;
+        _threads[thread] = held with { Last = at };
     }
 
-    private void GatherForked()
+    private ImmutableArray<RegisterState> Fold(Thread thread)
     {
-        foreach (var document in documents.Documents)
-        {
-            foreach (var entry in document.Entries())
-            {
-                if (only is { } wanted && entry.Register.Session != wanted)
-                    continue;
-                var register = RegisterOf(entry.Register);
-                if (register.IsForked)
-                    (register.All ??= []).TryAdd(entry.Name, entry);
-            }
-        }
+        _fold.Begin();
+        for (var i = thread.First; i >= 0; i = _next[i])
+            _fold.Add(_entries[i]);
+        return _fold.ToStates();
     }
 
-    private sealed class SessionFold(SessionId session)
-    {
-        // A session has a handful of registers, so that looking through them beats hashing; one with many tags gets a dictionary.
-        private const int Many = 24;
-
-        private readonly List<RegisterFold> _registers = [];
-        private Dictionary<(Field, string?), RegisterFold>? _byKey;
-
-        public SessionId Session { get; } = session;
-
-        public RegisterFold Of(Register register)
-        {
-            if (_byKey is not null)
-            {
-                ref var found = ref CollectionsMarshal.GetValueRefOrAddDefault(_byKey, (register.Field, register.Key), out _);
-                if (found is null)
-                    _registers.Add(found = new RegisterFold(register));
-                return found;
-            }
-
-            foreach (var known in _registers)
-            {
-                if (known.Register.Field == register.Field && string.Equals(known.Register.Key, register.Key, StringComparison.Ordinal))
-                    return known;
-            }
-
-            var added = new RegisterFold(register);
-            _registers.Add(added);
-            if (_registers.Count == Many)
-                _byKey = _registers.ToDictionary(r => (r.Register.Field, r.Register.Key));
-            return added;
-        }
-
-        public ImmutableArray<RegisterState> ToStates(DocumentSet documents)
-        {
-            _registers.Sort(static (a, b) => a.Register.CompareTo(b.Register));
-            var states = new RegisterState[_registers.Count];
-            for (var i = 0; i < states.Length; i++)
-                states[i] = _registers[i].ToState(documents);
-            return ImmutableCollectionsMarshal.AsImmutableArray(states);
-        }
-    }
+    /// <summary>Where a session's entries begin and end.</summary>
+    private readonly record struct Thread(int First, int Last);
 }

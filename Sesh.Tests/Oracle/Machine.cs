@@ -8,6 +8,7 @@ internal sealed class Machine
 {
     private readonly World _world;
     private readonly List<ReplicaId> _oldIds = [];
+    private readonly List<ReplicaId> _damaged = [];
     private List<Document> _documents;
     private DocumentSet? _set;
 
@@ -41,7 +42,7 @@ internal sealed class Machine
 
     public IReadOnlyList<Document> Documents => _documents;
 
-    public DocumentSet Set => _set ??= DocumentSet.Of(_documents, [Own.Replica, .. _oldIds]);
+    public DocumentSet Set => _set ??= DocumentSet.Of(_documents, [Own.Replica, .. _oldIds.Except(_damaged)]);
 
     public GhostSet Held => _documents.Aggregate(GhostSet.Empty, (held, d) => held | _world.Prefix(d.Head));
 
@@ -125,6 +126,7 @@ internal sealed class Machine
         Document? left = at < 0 ? null : damaged with { Frames = damaged.Frames[..at] };
         Replace(damaged.Replica, left is null ? [] : [left]);
         TakeNewId();
+        _damaged.Add(damaged.Replica);
         ImmutableArray<Entry> quoted = [.. sound.SelectMany(f => f.Entries)];
         if (quoted.IsEmpty)
             return;
