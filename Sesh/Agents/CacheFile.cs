@@ -144,7 +144,7 @@ internal sealed class CacheFile
 
     private static CachedTranscript Read(BinaryReader from)
     {
-        var (path, size, modified, born) = (from.ReadString(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
+        var (path, size, modified, inode) = (from.ReadString(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
         var facts = new TranscriptFacts
         {
             AgentId = from.ReadString(),
@@ -164,7 +164,7 @@ internal sealed class CacheFile
             Hidden = from.ReadBoolean(),
         };
         var (consumed, tail, length) = (from.ReadInt64(), from.ReadUInt32(), from.ReadInt32());
-        return new CachedTranscript(path, size, (modified, born), facts, consumed, tail, from.ReadBytes(length));
+        return new CachedTranscript(path, new FileStamp(size, modified, inode), facts, consumed, tail, from.ReadBytes(length));
     }
 
     private static byte[] Encode(CachedTranscript entry)
@@ -173,7 +173,7 @@ internal sealed class CacheFile
         using var writer = new BinaryWriter(into, Encoding.UTF8);
         var facts = entry.Facts;
         writer.Write(entry.Path);
-        foreach (var number in (ReadOnlySpan<long>)[entry.Size, entry.Stamp.Modified, entry.Stamp.Born])
+        foreach (var number in (ReadOnlySpan<long>)[entry.Stamp.Size, entry.Stamp.Modified, entry.Stamp.Inode])
         {
             writer.Write(number);
         }

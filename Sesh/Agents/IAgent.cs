@@ -8,8 +8,8 @@ namespace Sesh.Agents;
 /// <param name="ModifiedAt">Milliseconds since 1970 UTC.</param>
 internal sealed record TranscriptFile(string Agent, string Path, string AgentId, long Size, long ModifiedAt)
 {
-    /// <summary>Modification and birth times in 100 ns ticks as the file system gives them: another file put in its place, or written again with the same size, shows in one of them.</summary>
-    public (long Modified, long Born) Stamp { get; init; }
+    /// <summary>Default where whoever made this did not ask the file system.</summary>
+    public FileStamp Stamp { get; init; }
 }
 
 internal enum TurnEnd : byte

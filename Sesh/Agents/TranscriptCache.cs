@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Sesh.Agents;
 
 /// <summary>
-/// What was learnt from transcripts, by path, size, modification time and birth, so that none is parsed twice. A transcript that only grew is read on from where the last
+/// What was learnt from transcripts, by path, size, modification time and inode, so that none is parsed twice. A transcript that only grew is read on from where the last
 /// reading ended. One file under <c>cache/</c>, read at the first question, replaced as a whole by <see cref="Save"/>; it can be deleted at any moment, and what is not
 /// sound counts as not there. Of two processes that save at once the later wins, and the other's new entries are learnt again. Safe for several threads.
 /// </summary>
@@ -41,7 +41,7 @@ internal sealed class TranscriptCache(string cacheFolder)
         // Whoever had the path from elsewhere may not have asked the file system for its stamp.
         file = file.Stamp == default ? TranscriptFolder.File(file.Agent, file.Path, file.AgentId) ?? file : file;
         var known = Known(file.Path);
-        if (known is not null && known.IsOf(file.Size, file.Stamp))
+        if (known is not null && known.Stamp == file.Stamp)
         {
             return agent.Complete(known.Facts);
         }
@@ -87,12 +87,12 @@ internal sealed class TranscriptCache(string cacheFolder)
     private static CachedTranscript Learn(IAgent agent, string path, FileStream stream, CachedTranscript? known)
     {
         // Of the open file, not of the path: that may be another one by now.
-        var (size, stamp) = (stream.Length, (File.GetLastWriteTimeUtc(stream.SafeFileHandle).Ticks, File.GetCreationTimeUtc(stream.SafeFileHandle).Ticks));
+        var stamp = FileStamp.Of(stream.SafeFileHandle, path) ?? throw new FileNotFoundException(null, path);
         var (facts, consumed, state) = agent.NewParser() is { } parser
-            ? Parse(agent, parser, stream, known is not null && known.CanResume(stream, stamp.Item2) ? known : null)
-            : (agent.Read(stream), size, []);
+            ? Parse(agent, parser, stream, known is not null && known.CanResume(stream, stamp) ? known : null)
+            : (agent.Read(stream), stamp.Size, []);
         facts = facts.LastReply.Length > LongestReply ? facts with { LastReply = $"{facts.LastReply.AsSpan(0, LongestReply)}…" } : facts;
-        return new CachedTranscript(path, size, stamp, facts, consumed, state.Length > 0 ? CachedTranscript.TailOf(stream, consumed) : 0, state);
+        return new CachedTranscript(path, stamp, facts, consumed, state.Length > 0 ? CachedTranscript.TailOf(stream, consumed) : 0, state);
     }
 
     private static (TranscriptFacts Facts, long Consumed, byte[] State) Parse(IAgent agent, ITranscriptParser parser, FileStream stream, CachedTranscript? resume)
@@ -164,13 +164,11 @@ internal sealed class TranscriptCache(string cacheFolder)
 /// <param name="Consumed">Bytes of whole lines read so far.</param>
 /// <param name="Tail">Digest of the last bytes before <paramref name="Consumed"/>: a file that was rewritten shows in it.</param>
 /// <param name="State">The parser's, after these lines; empty where reading on is not worth it.</param>
-internal sealed record CachedTranscript(string Path, long Size, (long Modified, long Born) Stamp, TranscriptFacts Facts, long Consumed, uint Tail, byte[] State)
+internal sealed record CachedTranscript(string Path, FileStamp Stamp, TranscriptFacts Facts, long Consumed, uint Tail, byte[] State)
 {
     private const int TailLength = 256;
 
-    public bool IsOf(long size, (long Modified, long Born) stamp) => Size == size && Stamp == stamp;
-
-    public bool CanResume(FileStream stream, long born) => State.Length > 0 && born == Stamp.Born && stream.Length >= Consumed && TailOf(stream, Consumed) == Tail;
+    public bool CanResume(FileStream stream, FileStamp now) => State.Length > 0 && now.Inode == Stamp.Inode && now.Size >= Consumed && TailOf(stream, Consumed) == Tail;
 
     public static uint TailOf(FileStream stream, long consumed)
     {

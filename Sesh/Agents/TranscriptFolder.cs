@@ -19,27 +19,18 @@ internal static class TranscriptFolder
         }
 
         var options = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = 0, RecurseSubdirectories = levels > 0, MaxRecursionDepth = levels };
-        return new FileSystemEnumerable<TranscriptFile>(folder, (ref FileSystemEntry entry) => new TranscriptFile(
-            agent,
-            entry.ToFullPath(),
-            idOf(entry.FileName)!,
-            entry.Length,
-            entry.LastWriteTimeUtc.ToUnixTimeMilliseconds())
-        {
-            Stamp = (entry.LastWriteTimeUtc.Ticks, entry.CreationTimeUtc.Ticks),
-        }, options)
+        return Named(folder, options, idOf).Select(found => File(agent, found.Path, found.Id)).OfType<TranscriptFile>();
+    }
+
+    private static FileSystemEnumerable<(string Path, string Id)> Named(string folder, EnumerationOptions options, IdReader idOf) =>
+        new(folder, (ref FileSystemEntry entry) => (entry.ToFullPath(), idOf(entry.FileName)!), options)
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && idOf(entry.FileName) is not null,
         };
-    }
 
-    public static TranscriptFile? File(string agent, string path, string id)
-    {
-        var file = new FileInfo(path);
-        return file.Exists
-            ? new TranscriptFile(agent, path, id, file.Length, new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeMilliseconds()) { Stamp = (file.LastWriteTimeUtc.Ticks, file.CreationTimeUtc.Ticks) }
-            : null;
-    }
+    /// <summary>Null where there is no such file.</summary>
+    public static TranscriptFile? File(string agent, string path, string id) =>
+        FileStamp.Of(path) is { } stamp ? new TranscriptFile(agent, path, id, stamp.Size, stamp.ModifiedMilliseconds) { Stamp = stamp } : null;
 
     public static IEnumerable<string> Subfolders(string folder) => Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, "*", Options) : [];
 }
