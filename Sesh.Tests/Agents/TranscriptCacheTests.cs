@@ -42,9 +42,9 @@ public sealed class TranscriptCacheTests : IDisposable
         Transcript(Id, User("hello"));
         var cache = NewCache();
 
-        Assert.Null(cache.Facts(_agent, Only, mayRead: false));
+        Assert.Null(cache.Held(_agent, Only));
         cache.Facts(_agent, Only);
-        Assert.Equal("hello", cache.Facts(_agent, Only, mayRead: false)?.FirstPrompt);
+        Assert.Equal("hello", cache.Held(_agent, Only)?.FirstPrompt);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class TranscriptCacheTests : IDisposable
         other.Save();
 
         var both = NewCache();
-        Assert.All(_agent.Transcripts(), file => Assert.NotNull(both.Facts(_agent, file, mayRead: false)));
+        Assert.All(_agent.Transcripts(), file => Assert.NotNull(both.Held(_agent, file)));
         Assert.NotEmpty(second);
     }
 
@@ -201,7 +201,7 @@ public sealed class TranscriptCacheTests : IDisposable
 
         var clock = Stopwatch.StartNew();
         var second = NewCache();
-        var known = _agent.Transcripts().Count(file => second.Facts(_agent, file, mayRead: false) is not null);
+        var known = _agent.Transcripts().Count(file => second.Held(_agent, file) is not null);
         TestContext.Current.TestOutputHelper?.WriteLine($"{count} transcripts listed from the cache in {clock.Elapsed.TotalMilliseconds:F1} ms");
         Assert.Equal((count, 0), (known, second.Parsed));
     }

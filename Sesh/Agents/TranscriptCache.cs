@@ -29,26 +29,15 @@ internal sealed class TranscriptCache(string cacheFolder)
     public int Parsed { get; private set; }
 
     /// <summary>The facts of a transcript where it need not be read for them; else null.</summary>
-    public TranscriptFacts? Held(IAgent agent, TranscriptFile file) =>
-        Known(file.Path) is { } known && known.IsOf(file.Size, file.Stamp) ? agent.Complete(known.Facts) : null;
+    public TranscriptFacts? Held(IAgent agent, TranscriptFile file) => Known(file.Path) is { } known && known.Stamp == StampOf(file) ? agent.Complete(known.Facts) : null;
 
     /// <summary>The facts of a transcript, from the cache or by reading it; empty facts where it cannot be opened. Completed by the agent.</summary>
-    public TranscriptFacts Facts(IAgent agent, TranscriptFile file) => Facts(agent, file, mayRead: true)!;
-
-    /// <summary>The same; null where they are not in the cache and the transcript may not be read now.</summary>
-    public TranscriptFacts? Facts(IAgent agent, TranscriptFile file, bool mayRead)
+    public TranscriptFacts Facts(IAgent agent, TranscriptFile file)
     {
-        // Whoever had the path from elsewhere may not have asked the file system for its stamp.
-        file = file.Stamp == default ? TranscriptFolder.File(file.Agent, file.Path, file.AgentId) ?? file : file;
         var known = Known(file.Path);
-        if (known is not null && known.Stamp == file.Stamp)
+        if (known is not null && known.Stamp == StampOf(file))
         {
             return agent.Complete(known.Facts);
-        }
-
-        if (!mayRead)
-        {
-            return null;
         }
 
         try
@@ -71,9 +60,8 @@ internal sealed class TranscriptCache(string cacheFolder)
         }
     }
 
-    /// <summary>The facts where they are known already; opens no transcript.</summary>
-    public TranscriptFacts? Known(IAgent agent, TranscriptFile file) =>
-        Known(file.Path) is { } known && known.IsOf(file.Size, file.Stamp) ? agent.Complete(known.Facts) : null;
+    /// <summary>Whoever had the path from elsewhere may not have asked the file system.</summary>
+    private static FileStamp StampOf(TranscriptFile file) => file.Stamp != default ? file.Stamp : FileStamp.Of(file.Path) ?? default;
 
     private CachedTranscript? Known(string path)
     {

@@ -86,5 +86,5 @@ internal sealed class ThisMachine(
         Cache.Save();
     }
 
-    private TranscriptFacts? Facts(IAgent agent, TranscriptFile file, bool mayRead) => mayRead ? Cache.Facts(agent, file) : Cache.Known(agent, file);
+    private TranscriptFacts? Facts(IAgent agent, TranscriptFile file, bool mayRead) => mayRead ? Cache.Facts(agent, file) : Cache.Held(agent, file);
 }
