@@ -21,10 +21,9 @@ internal sealed class AdoptVerb : Verb
 
     public override string Summary => "record the sessions that exist on this machine";
 
-    public override string Description => """
-        Looks through the agents' own folders and at the agents alive now, and records what is not recorded yet, newest first, as one operation that "sesh undo"
-        takes back. A session's name is its title, else its first prompt. Run it as often as you like: what is known is left as it is, and what somebody
-        deleted stays deleted ("sesh register ID" revives it). Sessions of folders that [privacy] paths names are recorded as private, by an operation of their own.
+    public override string Description =>
+        """
+        Looks through the agents' own folders and at the agents alive now, and records what is not recorded yet, newest first, as one operation that "sesh undo" takes back. A session's name is its title, else its first prompt. Run it as often as you like: what is known is left as it is, and what somebody deleted stays deleted ("sesh register ID" revives it). Sessions of folders that [privacy] paths names are recorded as private, by an operation of their own.
         """;
 
     public override IReadOnlyList<Example> Examples =>

@@ -77,7 +77,11 @@ internal sealed partial class Context
     {
         var owners = records.ToDictionary(r => r.Uuid, r => r.Machine);
         var rows = Live.All(owners.GetValueOrDefault);
-        if (Machine is not { } machine || (Now - Live.LastWalk) is >= 0 and < FreshForMs)
+        if (Machine is not { } machine)
+            return rows;
+        // One recorded since the last look has not been looked at, however fresh that is.
+        var isSeen = records.All(r => r.Deleted || r.Machine != machine.Text || rows.ContainsKey(r.Uuid));
+        if (isSeen && (Now - Live.LastWalk) is >= 0 and < FreshForMs)
             return rows;
         var result = LookAround(records, [.. rows.Values.Where(h => h.Machine == machine.Text).Select(h => h.Row)], write: true);
         var fresh = new Dictionary<SessionId, HeldRow>(rows);

@@ -13,10 +13,9 @@ internal sealed class ExplainVerb : Verb
 
     public override string Summary => "show for each state and field who says so, and from what";
 
-    public override string Description => """
-        For every state (live, turn status, pane, context, …) and every field of the record: the value, the machine that says so, the evidence (a reporter, the
-        agent's status file, a lock, the transcript, the pane's title or screen, the process), when, by which clock, and what overrides it. Dim lines are held too,
-        and something else shows.
+    public override string Description =>
+        """
+        For every state (live, turn status, pane, context, …) and every field of the record: the value, the machine that says so, the evidence (a reporter, the agent's status file, a lock, the transcript, the pane's title or screen, the process), when, by which clock, and what overrides it. Dim lines are held too, and something else shows.
         """;
 
     public override IReadOnlyList<Example> Examples => [new("sesh explain 8b7b", "why it shows what it shows")];

@@ -17,9 +17,9 @@ internal sealed class GcVerb : Verb
 
     public override string Summary => "collect old tombstones and compact this machine's documents";
 
-    public override string Description => """
-        Shows first what it would do; --yes does it. A deleted session keeps all it was until its tombstone is collected; then only the fact that it is deleted is left,
-        so it can neither be undone nor revived. Compaction loses nothing: of each field the last entry stays, and operations older than 30 days leave the log.
+    public override string Description =>
+        """
+        Shows first what it would do; --yes does it. A deleted session keeps all it was until its tombstone is collected; then only the fact that it is deleted is left, so it can neither be undone nor revived. Compaction loses nothing: of each field the last entry stays, and operations older than 30 days leave the log.
         """;
 
     public override IReadOnlyList<Example> Examples => [new("sesh gc", "what there is to collect"), new("sesh gc --older 1w --yes", "collect what was deleted more than a week ago")];

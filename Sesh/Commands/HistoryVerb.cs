@@ -12,9 +12,9 @@ internal sealed class HistoryVerb : Verb
 
     public override string Summary => "show who changed what of a session, when, from which machine";
 
-    public override string Description => """
-        Every entry known about the session, oldest first, with the value before it. "shows" marks what the record shows now; "lost: concurrent" a value that was
-        written without knowledge of the one that shows: it stands in the record's conflicts until somebody writes the field again.
+    public override string Description =>
+        """
+        Every entry known about the session, oldest first, with the value before it. "shows" marks what the record shows now; "lost: concurrent" a value that was written without knowledge of the one that shows: it stands in the record's conflicts until somebody writes the field again.
         """;
 
     public override IReadOnlyList<Example> Examples => [new("sesh history 8b7b", "one session's changes"), new("sesh history 8b7b --json --jq '.[] | select(.lost)'", "values that lost")];

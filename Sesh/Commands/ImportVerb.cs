@@ -17,10 +17,9 @@ internal sealed class ImportVerb : Verb
 
     public override string Summary => "bring the records of an older sesh in";
 
-    public override string Description => """
-        Reads sessions.json (an array of records, an object with a "sessions" array, or a map by uuid) or sesh.db (SQLite). The source is only read. What is recorded
-        here already stays as it is, so a second run writes nothing; all of one run is one operation, which "sesh undo" takes back. An older store holds copies
-        of other machines' records as well: those are left, for their owners to import; whatever could not be taken is listed with the reason.
+    public override string Description =>
+        """
+        Reads sessions.json (an array of records, an object with a "sessions" array, or a map by uuid) or sesh.db (SQLite). The source is only read. What is recorded here already stays as it is, so a second run writes nothing; all of one run is one operation, which "sesh undo" takes back. An older store holds copies of other machines' records as well: those are left, for their owners to import; whatever could not be taken is listed with the reason.
         """;
 
     public override IReadOnlyList<Example> Examples =>

@@ -35,9 +35,9 @@ internal sealed class NewVerb : Verb
 
     public override string Summary => "start an agent in a new tmux window, recorded from birth";
 
-    public override string Description => """
-        Prints the new session's uuid. A launch that dies within three seconds fails with the pane's last words, and nothing of it remains. Codex chooses its own id:
-        the session has its uuid at once, and the agent's id as soon as its lock tells it.
+    public override string Description =>
+        """
+        Prints the new session's uuid. A launch that dies within three seconds fails with the pane's last words, and nothing of it remains. Codex chooses its own id: the session has its uuid at once, and the agent's id as soon as its lock tells it.
         """;
 
     public override IReadOnlyList<Example> Examples =>

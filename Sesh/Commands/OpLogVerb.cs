@@ -10,7 +10,8 @@ internal sealed class OpLogVerb : Verb
 
     public override string Summary => "list operations: what each command changed";
 
-    public override string Description => """
+    public override string Description =>
+        """
         One command's changes are one operation. Its id, or the beginning of it, is what "sesh undo" takes; undo reverses operations of this machine alone.
         """;
 

@@ -15,7 +15,8 @@ internal sealed class PaneResolveVerb : Verb
 
     public override string Summary => "show the agent live in a tmux pane, recorded or not";
 
-    public override string Description => """
+    public override string Description =>
+        """
         Prints the uuid of the session that the pane's agent holds. Exits 3 where there is no agent in the pane, 4 where there is one and nothing tells its session.
         """;
 

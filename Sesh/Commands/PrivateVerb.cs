@@ -15,9 +15,9 @@ internal sealed class PrivateVerb : Verb
 
     public override string Summary => "keep a session on this machine";
 
-    public override string Description => """
-        A private session never leaves this machine, not by sync and not in answer to any request. Only its owner can make it so. What has been shared already cannot
-        be called back: such a session is refused. Sessions of the folders that [privacy] paths names in config.toml are born private.
+    public override string Description =>
+        """
+        A private session never leaves this machine, not by sync and not in answer to any request. Only its owner can make it so. What has been shared already cannot be called back: such a session is refused. Sessions of the folders that [privacy] paths names in config.toml are born private.
         """;
 
     public override IReadOnlyList<Example> Examples => [new("sesh private 8b7b", "keep it here"), new("sesh private 8b7b --off", "share it from now on")];

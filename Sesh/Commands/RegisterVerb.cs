@@ -24,10 +24,9 @@ internal sealed class RegisterVerb : Verb
 
     public override string Summary => "record an agent that runs, or a transcript that exists";
 
-    public override string Description => """
-        Prints the session's uuid. Again for the same id it updates the record and never makes a second one. Unlike adopt it takes your word for it: a session
-        that was deleted is revived, and one of which nothing is found here is recorded all the same, with a note. One whose tombstone was collected ("sesh gc")
-        cannot come back.
+    public override string Description =>
+        """
+        Prints the session's uuid. Again for the same id it updates the record and never makes a second one. Unlike adopt it takes your word for it: a session that was deleted is revived, and one of which nothing is found here is recorded all the same, with a note. One whose tombstone was collected ("sesh gc") cannot come back.
         """;
 
     public override IReadOnlyList<Example> Examples =>
@@ -67,7 +66,6 @@ internal sealed class RegisterVerb : Verb
             file?.Path ?? "",
             file is null ? context.Now : context.ReadFacts(file) is { StartedAt: > 0 } facts ? facts.StartedAt : file.ModifiedAt);
         var registered = new Registering(context.Store, machine, context.IsPrivate).Run(request);
-        context.LookAround(write: true);
         Print(context, registered);
         return 0;
     }

@@ -22,9 +22,9 @@ internal sealed class ResumeVerb : Verb
 
     public override string Summary => "go to a session: to its pane where it is live, else by resuming it in a new window";
 
-    public override string Description => """
-        Inside tmux the client is switched, outside it is attached. A live session is never resumed a second time: live without a pane it is refused, and said where it
-        lives.
+    public override string Description =>
+        """
+        Inside tmux the client is switched, outside it is attached. A live session is never resumed a second time: live without a pane it is refused, and said where it lives.
         """;
 
     public override IReadOnlyList<Example> Examples => [new("sesh resume 8b7b", "go there"), new("sesh resume 8b7b --target default:work", "in the tmux session \"work\""), new("sesh resume 8b7b --fork", "a second line from the same history")];

@@ -28,7 +28,8 @@ internal sealed class TailVerb : Verb
 
     public override string Summary => "show the end of a session's transcript";
 
-    public override string Description => """
+    public override string Description =>
+        """
         Readable: role, text, and tool calls in brief. Following goes on through truncation, a replaced file and a new id of the agent's.
         """;
 

@@ -15,9 +15,9 @@ internal sealed class UndoVerb : Verb
 
     public override string Summary => "reverse this machine's last command";
 
-    public override string Description => """
-        Undo is an operation of its own: the undo of an undo is a redo. What others have set meanwhile stays, and is named. It reverses entries, not values: where
-        two machines had set a field at once, the other's value may show afterwards; and a session that somebody else has deleted as well stays deleted.
+    public override string Description =>
+        """
+        Undo is an operation of its own: the undo of an undo is a redo. What others have set meanwhile stays, and is named. It reverses entries, not values: where two machines had set a field at once, the other's value may show afterwards; and a session that somebody else has deleted as well stays deleted.
         """;
 
     public override IReadOnlyList<Example> Examples => [new("sesh undo", "the last command"), new("sesh undo 3f9c", "one of \"sesh op log\"")];

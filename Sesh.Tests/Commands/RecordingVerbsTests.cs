@@ -1,0 +1,193 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Sesh.Tests.Commands;
+
+public sealed class RecordingVerbsTests : IDisposable
+{
+    private readonly Sandbox _box = new();
+
+    public void Dispose() => _box.Dispose();
+
+    [Fact]
+    public void A_newcomer_adopts_lists_and_finds_everything()
+    {
+        _box.Transcript(Sandbox.One, "say hello");
+        _box.Transcript(Sandbox.Two, "say goodbye");
+
+        var adopted = _box.Run("adopt");
+
+        Assert.Equal((0, "sesh: 2 adopted\n"), (adopted.Status, adopted.Error));
+        Assert.Contains(Sandbox.One, adopted.Out, StringComparison.Ordinal);
+        Assert.Equal($"{Sandbox.One}\tsay hello\tclaude\t/w\tfalse\tidle\n{Sandbox.Two}\tsay goodbye\tclaude\t/w\tfalse\tidle\n",
+            _box.Do("list", "--columns", "uuid,name,agent,cwd,live,status", "--sort", "uuid"));
+        Assert.Equal("sesh: 0 adopted, 2 known\n", _box.Run("adopt").Error);
+    }
+
+    [Fact]
+    public void Adopt_is_undone_by_one_undo_and_can_be_done_again()
+    {
+        _box.Transcript(Sandbox.One, "say hello");
+        _box.Do("adopt");
+
+        Assert.StartsWith("undid adopt of 8b7b4450", _box.Do("undo"), StringComparison.Ordinal);
+        Assert.Equal("", _box.Do("list", "--columns", "uuid", "--archived"));
+        Assert.Equal("sesh: 1 adopted\n", _box.Run("adopt").Error);
+    }
+
+    [Fact]
+    public void Register_prints_the_same_uuid_again_and_updates()
+    {
+        var first = _box.Run("register", "work", "--agent", "pi", "--name", "n", "--tag", "a", "--tag", "b", "--cwd", _box.Folder);
+        var again = _box.Run("register", "work", "--agent", "pi", "--name", "m");
+
+        Assert.Equal(first.Out, again.Out);
+        Assert.Equal("no transcript and no live pi of that id is here; recorded all the same", first.Complaint);
+        Assert.Equal($"m\ta,b\t{_box.Folder}\twork\n", _box.Do("list", "--columns", "name,tags,cwd,agentSessionId"));
+    }
+
+    [Fact]
+    public void Register_takes_what_the_transcript_says_of_its_beginning()
+    {
+        _box.Transcript(Sandbox.One, "say hello");
+
+        Assert.Equal($"{Sandbox.One}\n", _box.Do("register", Sandbox.One.ToUpperInvariant(), "--agent", "claude"));
+        Assert.Equal("2026-11-20T10:00:00.000Z\n", _box.Do("list", "--columns", "createdAt"));
+    }
+
+    [Fact]
+    public void A_deleted_session_is_revived_by_register_alone()
+    {
+        _box.Transcript(Sandbox.One, "say hello");
+        _box.Do("adopt");
+        _box.Do("delete", Sandbox.One);
+
+        Assert.Equal("sesh: 0 adopted, 1 deleted earlier\n", _box.Run("adopt").Error);
+        _box.Do("register", Sandbox.One, "--agent", "claude");
+        Assert.Equal("say hello\n", _box.Do("list", "--columns", "name"));
+    }
+
+    [Fact]
+    public void Import_brings_records_in_and_lists_what_it_left()
+    {
+        Directory.CreateDirectory(_box.Home);
+        File.WriteAllText(Path.Combine(_box.Home, "sessions.json"),
+            $$"""[{"uuid":"{{Sandbox.One}}","name":"old","agent":"claude","machine":"alpha","tags":["t"]}, {"uuid":"{{Sandbox.Two}}","agent":"claude","machine":"beta","name":"theirs"}]""");
+
+        var ran = _box.Run("import", "--force");
+
+        Assert.Equal(0, ran.Status);
+        Assert.Equal($"sesh: left record 2 \"theirs\": owned by beta: import it there\nsesh: 1 imported, 0 known, 1 left, from {_box.Home}/sessions.json\n", ran.Error);
+        Assert.Equal("old\tt\n", _box.Do("list", "--columns", "name,tags"));
+        Assert.Contains("0 imported, 1 known, 1 left", _box.Run("import").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_session_made_private_before_anything_else_is_in_no_shared_document()
+    {
+        File.WriteAllText(Directory.CreateDirectory(_box.Home).FullName + "/config.toml", $"[privacy]\npaths = [\"{_box.Folder}/clients/*\"]\n");
+        Directory.CreateDirectory(Path.Combine(_box.Folder, "clients", "acme"));
+
+        _box.Do("register", Sandbox.One, "--agent", "claude", "--name", "unheard-of", "--cwd", Path.Combine(_box.Folder, "clients", "acme"), "-q");
+
+        Assert.Equal("true\n", _box.Do("list", "--columns", "private"));
+        var docs = Path.Combine(_box.Home, "docs");
+        Assert.DoesNotContain(Directory.Exists(docs) ? Directory.GetFiles(docs) : [], f => File.ReadAllText(f).Contains("unheard-of", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_shared_session_cannot_be_called_back()
+    {
+        _box.Record();
+
+        var ran = _box.Run("private", Sandbox.One);
+
+        Assert.Equal((1, ""), (ran.Status, ran.Out));
+        Assert.Contains("shared", ran.Complaint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gc_shows_first_and_collects_when_told()
+    {
+        _box.Record();
+        _box.Do("delete", Sandbox.One);
+
+        var shown = _box.Run("gc", "--older", "0");
+        Assert.Contains("1 tombstone to collect", shown.Error, StringComparison.Ordinal);
+        Assert.Contains("nothing was changed", shown.Error, StringComparison.Ordinal);
+        Assert.Contains("1 tombstone collected", _box.Run("gc", "--older", "0", "--yes").Error, StringComparison.Ordinal);
+        Assert.Contains("0 tombstones to collect", _box.Run("gc", "--older", "0").Error, StringComparison.Ordinal);
+        Assert.Equal(1, _box.Run("register", Sandbox.One, "--agent", "claude").Status);
+    }
+
+    [Fact]
+    public void History_tells_before_and_after_and_the_log_each_command()
+    {
+        _box.Record();
+        _box.Do("rename", Sandbox.One, "second");
+
+        using var history = JsonDocument.Parse(_box.Do("history", "8b7b", "--json"));
+        var names = history.RootElement.EnumerateArray().Where(e => e.GetProperty("field").GetString() == "name").ToList();
+        Assert.Equal([("first", false), ("second", true)], names.Select(e => (e.GetProperty("value").GetString()!, e.GetProperty("shows").GetBoolean())));
+        Assert.Equal(["first"], names.Skip(1).Select(e => e.GetProperty("before").GetString()));
+
+        using var log = JsonDocument.Parse(_box.Do("op", "log", "--json", "-n", "1"));
+        Assert.Equal("rename", Assert.Single(log.RootElement.EnumerateArray()).GetProperty("verb").GetString());
+        Assert.Equal("[]\n", _box.Do("op", "log", "--json", "--machine", "beta"));
+    }
+
+    [Fact]
+    public void Undo_takes_the_last_command_back_then_the_one_before_and_undo_of_undo_is_redo()
+    {
+        _box.Record();
+        _box.Do("rename", Sandbox.One, "second");
+        _box.Do("tag", Sandbox.One, "t");
+        _box.Do("undo");
+        _box.Do("undo");
+        Assert.Equal("first\t\n", _box.Do("list", "--columns", "name,tags"));
+
+        using var log = JsonDocument.Parse(_box.Do("op", "log", "--json", "-n", "1"));
+        _box.Do("undo", log.RootElement[0].GetProperty("id").GetString()!);
+        Assert.Equal("second\t\n", _box.Do("list", "--columns", "name,tags"));
+    }
+
+    [Fact]
+    public void Explain_tells_of_every_field_of_the_record()
+    {
+        _box.Record();
+
+        using var said = JsonDocument.Parse(_box.Do("explain", "8b7b", "--json"));
+        var fields = said.RootElement.EnumerateArray().Select(s => s.GetProperty("field").GetString()).ToList();
+
+        Assert.Superset(new HashSet<string?> { "live", "turnStatus", "name", "agent", "machine", "cwd", "agentSessionId", "createdAt" }, fields.ToHashSet());
+        Assert.All(said.RootElement.EnumerateArray(), s => Assert.False(string.IsNullOrEmpty(s.GetProperty("overriddenBy").GetString())));
+    }
+
+    [Fact]
+    public void Doctor_finds_nothing_wrong_with_a_sound_home_and_fails_on_a_typo_in_its_configuration()
+    {
+        _box.Record();
+        var sound = _box.Run("doctor");
+        Assert.Equal(0, sound.Status);
+        Assert.DoesNotContain("fail", sound.Out, StringComparison.Ordinal);
+
+        File.WriteAllText(Path.Combine(_box.Home, "config.toml"), "machin = \"alpha\"\n");
+        var typo = _box.Run("doctor");
+        Assert.Equal(1, typo.Status);
+        Assert.Contains("machine", typo.Out.Split('\n')[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Doctor_repairs_what_others_could_read()
+    {
+        _box.Record();
+        var docs = Path.Combine(_box.Home, "docs");
+        File.SetUnixFileMode(docs, File.GetUnixFileMode(docs) | UnixFileMode.OtherRead);
+
+        Assert.Contains("would take others' permissions", _box.Run("doctor", "--repair").Error, StringComparison.Ordinal);
+        Assert.NotEqual(UnixFileMode.None, File.GetUnixFileMode(docs) & UnixFileMode.OtherRead);
+        Assert.Contains("done: take others' permissions", _box.Run("doctor", "--repair", "--yes").Error, StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(docs) & UnixFileMode.OtherRead);
+        Assert.Equal("first\n", _box.Do("list", "--columns", "name"));
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace Sesh.Tests.Commands;
+
+public sealed class TranscriptVerbsTests : IDisposable
+{
+    private readonly Sandbox _box = new();
+
+    public void Dispose() => _box.Dispose();
+
+    [Fact]
+    public void Tail_is_readable_and_raw_is_byte_for_byte()
+    {
+        var path = _box.Transcript(Sandbox.One, "one", "two");
+        _box.Do("adopt");
+
+        Assert.Equal("user: two\nassistant: echo: two\n", _box.Do("tail", "8b7b", "-n", "2"));
+        Assert.Equal(File.ReadLines(path).Last() + "\n", _box.Do("tail", "8b7b", "--raw", "-n", "1"));
+        Assert.Equal(File.ReadAllText(path), _box.Do("transcript", "8b7b", "--raw"));
+        Assert.Equal("", _box.Do("tail", "8b7b", "-n", "0"));
+    }
+
+    [Fact]
+    public void A_transcript_can_be_had_as_markdown_and_as_json()
+    {
+        _box.Transcript(Sandbox.One, "one");
+        _box.Do("adopt");
+
+        Assert.Equal("## User · 2026-11-20 10:00:00Z\n\none\n\n## Assistant · 2026-11-20 10:00:02Z\n\necho: one\n\n", _box.Do("transcript", "8b7b", "--format", "md"));
+        using var json = JsonDocument.Parse(_box.Do("transcript", "8b7b", "--format", "json"));
+        Assert.Equal(["user", "assistant"], json.RootElement.EnumerateArray().Select(e => e.GetProperty("role").GetString()));
+    }
+
+    [Fact]
+    public void Escape_sequences_in_a_transcript_are_made_visible_and_raw_leaves_them()
+    {
+        _box.Transcript(Sandbox.One, "a\\u001b[31mb\\u202ec");
+        _box.Do("adopt");
+
+        Assert.StartsWith("user: a␛[31mb<U+202E>c\n", _box.Do("tail", "8b7b"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Following_shows_what_comes_and_ends_with_130()
+    {
+        var path = _box.Transcript(Sandbox.One, "one");
+        _box.Do("adopt");
+        using var stop = new CancellationTokenSource();
+        _box.Cancel = stop.Token;
+        var output = new Heard();
+        var running = Task.Run(() => _box.Run(output, Stream.Null, "tail", "8b7b", "-f", "-n", "1"), TestContext.Current.CancellationToken);
+        await output.Until("echo: one");
+
+        await File.AppendAllTextAsync(path, Sandbox.Turn(Sandbox.One, "two"), TestContext.Current.CancellationToken);
+        await output.Until("echo: two");
+        await File.WriteAllTextAsync(path, Sandbox.Turn(Sandbox.One, "three"), TestContext.Current.CancellationToken);
+        await output.Until("echo: three");
+
+        await stop.CancelAsync();
+        Assert.Equal(130, await running);
+        Assert.Equal("assistant: echo: one\nuser: two\nassistant: echo: two\nuser: three\nassistant: echo: three\n", output.ToString());
+    }
+
+    [Fact]
+    public void A_session_without_a_transcript_and_one_of_another_machine_are_told()
+    {
+        _box.Record(Sandbox.Two);
+        Assert.Contains("has no transcript here", _box.Run("tail", Sandbox.Two).Complaint, StringComparison.Ordinal);
+
+        using var beta = new Sandbox("beta");
+        beta.Record();
+        Directory.CreateDirectory(Path.Combine(_box.Home, "docs"));
+        foreach (var document in Directory.GetFiles(Path.Combine(beta.Home, "docs")))
+            File.Copy(document, Path.Combine(_box.Home, "docs", Path.GetFileName(document)));
+        var ran = _box.Run("transcript", Sandbox.One);
+
+        Assert.Equal(1, ran.Status);
+        Assert.StartsWith($"session {Sandbox.One} is owned by beta: its transcript is there; ", ran.Complaint, StringComparison.Ordinal);
+    }
+
+    /// <summary>Standard output that a test listens to.</summary>
+    private sealed class Heard : Stream
+    {
+        private readonly StringBuilder _text = new();
+        private readonly SemaphoreSlim _more = new(0);
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public async Task Until(string text)
+        {
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (!ToString().Contains(text, StringComparison.Ordinal))
+                await _more.WaitAsync(deadline.Token);
+        }
+
+        public override string ToString()
+        {
+            lock (_text)
+                return _text.ToString();
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            lock (_text)
+                _text.Append(Encoding.UTF8.GetString(buffer));
+            _more.Release();
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}
