@@ -20,8 +20,8 @@ internal sealed class ArchiveVerb(bool archive) : Verb
         : "";
 
     public override IReadOnlyList<Example> Examples => archive
-        ? [new("sesh archive 3f2a 77b0", ""), new("sesh list --columns uuid --tag done | xargs sesh archive", "all that are done")]
-        : [new("sesh unarchive 3f2a", "")];
+        ? [new("sesh archive 3f2a 77b0", "two sessions"), new("sesh list --columns uuid --tag done | xargs sesh archive", "all that are done")]
+        : [new("sesh unarchive 3f2a", "a session")];
 
     public override IReadOnlyList<string> JsonFields => SessionJson.Fields;
 

@@ -24,7 +24,7 @@ internal sealed class DeleteVerb : Verb
         Never means the session that it runs in: the uuid must be given.
         """;
 
-    public override IReadOnlyList<Example> Examples => [new("sesh delete 3f2a", ""), new("sesh delete --force 3f2a", "although its agent runs")];
+    public override IReadOnlyList<Example> Examples => [new("sesh delete 3f2a", "a session"), new("sesh delete --force 3f2a", "although its agent runs")];
 
     public override IReadOnlyList<string> JsonFields => SessionJson.Fields;
 

@@ -19,9 +19,9 @@ internal sealed class InitVerb : Verb
         A name that is already set is never overwritten.
         """;
 
-    public override IReadOnlyList<Example> Examples => [new("sesh init", "ask"), new("sesh init --machine laptop", "take this name")];
+    public override IReadOnlyList<Example> Examples => [new("sesh init", "ask for the name"), new("sesh init --machine laptop", "take this name")];
 
-    public override MachineMeaning Machine => MachineMeaning.RunsThere;
+    public override MachineMeaning Machine => MachineMeaning.Names;
 
     public override IReadOnlyList<string> JsonFields => ["machine", "home", "config", "changed"];
 

@@ -18,7 +18,7 @@ internal sealed class RetagVerb : Verb
 
     public override string Description => "Fails, and changes nothing, where the session has not the old tag.";
 
-    public override IReadOnlyList<Example> Examples => [new("sesh retag 3f2a todo=done", "")];
+    public override IReadOnlyList<Example> Examples => [new("sesh retag 3f2a todo=done", "done instead of todo")];
 
     public override IReadOnlyList<string> JsonFields => SessionJson.Fields;
 

@@ -12,7 +12,7 @@ internal sealed class TagsVerb : Verb
 
     public override string Description => "Tags of every session that is not deleted, archived ones too, on every machine.";
 
-    public override IReadOnlyList<Example> Examples => [new("sesh tags", ""), new("sesh list --tag \"$(sesh tags | fzf)\"", "choose one, list its sessions")];
+    public override IReadOnlyList<Example> Examples => [new("sesh tags", "all tags"), new("sesh list --tag \"$(sesh tags | fzf)\"", "choose one, list its sessions")];
 
     public override MachineMeaning Machine => MachineMeaning.Filters;
 

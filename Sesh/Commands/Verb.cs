@@ -15,6 +15,9 @@ internal enum MachineMeaning : byte
 
     /// <summary>The verb runs there.</summary>
     RunsThere,
+
+    /// <summary>What this machine is to be called.</summary>
+    Names,
 }
 
 internal readonly record struct Example(string Command, string What);

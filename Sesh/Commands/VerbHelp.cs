@@ -33,7 +33,7 @@ internal static class VerbHelp
                 continue;
             }
 
-            printer.Line(new Cell(new string(' ', Indent)), new Cell(name, Style.Bold), new Cell(new string(' ', width - name.Length) + lines[0]));
+            printer.Line(new Cell(new string(' ', Indent)), new Cell(name, Style.Bold), new Cell((new string(' ', width - name.Length) + lines[0]).TrimEnd()));
             foreach (var line in lines.Skip(1))
                 printer.Line(new string(' ', Indent + width) + line);
         }
@@ -45,11 +45,32 @@ internal static class VerbHelp
         printer.Line(new Cell(title, Style.Bold));
     }
 
-    /// <summary>Paragraphs, parted by empty lines, each wrapped.</summary>
+    /// <summary>Running lines are set anew to the width; empty and indented ones stay as they are.</summary>
     public static void Paragraphs(Printer printer, string text)
     {
-        foreach (var line in text.Split('\n').SelectMany(p => Wrap(p, TextWidth)))
+        var paragraph = new List<string>();
+        foreach (var line in text.Split('\n'))
+        {
+            if (line.Length > 0 && line[0] != ' ')
+            {
+                paragraph.Add(line);
+                continue;
+            }
+
+            Set();
             printer.Line(line);
+        }
+
+        Set();
+
+        void Set()
+        {
+            if (paragraph.Count == 0)
+                return;
+            foreach (var line in Wrap(string.Join(' ', paragraph), TextWidth))
+                printer.Line(line);
+            paragraph.Clear();
+        }
     }
 
     private static void WriteProgram(Printer printer)
@@ -74,7 +95,7 @@ internal static class VerbHelp
         var command = verb.Build();
         printer.Line(char.ToUpperInvariant(verb.Summary[0]) + verb.Summary[1..] + ".");
         printer.Line("");
-        var usages = verb.Usage.Split('\n');
+        var usages = (verb.Usage.Length == 0 && command.Options.Any(o => !o.Hidden) ? "[options]" : verb.Usage).Split('\n');
         for (var i = 0; i < usages.Length; i++)
             printer.Line($"{(i == 0 ? "Usage:" : "      ")} sesh {verb.Name}{(usages[i].Length > 0 ? " " : "")}{usages[i]}");
         if (verb.Description.Length > 0)
@@ -127,6 +148,7 @@ internal static class VerbHelp
         null => "a machine: what it filters, narrows or runs there, the verb's help says",
         MachineMeaning.Filters => "sessions of this machine alone",
         MachineMeaning.Narrows => "look for the uuid among this machine's sessions",
+        MachineMeaning.Names => "the name",
         _ => "run it on this machine",
     };
 
@@ -146,8 +168,7 @@ internal static class VerbHelp
     private static List<string> Wrap(string text, int width)
     {
         var lines = new List<string>();
-        // What is indented is set as it is.
-        if (text.StartsWith(' ') || text.Length <= width)
+        if (text.Length <= width)
             return [text];
         var line = new StringBuilder();
         foreach (var word in text.Split(' '))

@@ -2,6 +2,7 @@ using System.Text;
 using Sesh.Sync;
 using Sesh.Sync.Documents;
 using Tomlyn.Parsing;
+using Tomlyn.Syntax;
 
 namespace Sesh.Config;
 
@@ -26,10 +27,10 @@ internal static class ConfigFile
 
     public static Configuration Parse(string text, string path)
     {
-        var document = SyntaxParser.Parse(text, path);
+        var document = Syntax(text, path);
         foreach (var diagnostic in document.Diagnostics)
         {
-            if (diagnostic.Kind == Tomlyn.Syntax.DiagnosticMessageKind.Error)
+            if (diagnostic.Kind == DiagnosticMessageKind.Error)
                 throw new ConfigException(path, diagnostic.Span.Start.Line + 1, diagnostic.Span.Start.Column + 1, Plain(diagnostic.Message));
         }
 
@@ -42,6 +43,19 @@ internal static class ConfigFile
             PrivatePaths = values.List("privacy.paths"),
             KeptTags = values.List("keep.tags"),
         };
+    }
+
+    private static DocumentSyntax Syntax(string text, string path)
+    {
+        try
+        {
+            return SyntaxParser.Parse(text, path);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // Tomlyn 2.10.2 says so only by failing to write its message about the character that is not there. Found by the fuzzing test.
+            throw new ConfigException(path, text.Count(c => c == '\n') + 1, text.Length - text.LastIndexOf('\n'), "the file ends within a text");
+        }
     }
 
     private static string? Text(string path)

@@ -28,7 +28,7 @@ internal sealed class ConfigReader(string path)
 
             var array = table is TableArraySyntax;
             if (array != (key.Kind == ConfigKind.Tables))
-                throw Fault(table.Name!, array ? $"{Dotted(prefix)} is one section: write [{Dotted(prefix)}]" : $"{Dotted(prefix)} is a list of sections: write [[{Dotted(prefix)}]]");
+                throw Fault(parts[^1].Node, array ? $"{Dotted(prefix)} is one section: write [{Dotted(prefix)}]" : $"{Dotted(prefix)} is a list of sections: write [[{Dotted(prefix)}]]");
             foreach (var item in table.Items)
                 Item(item, key, prefix, keep: !array);
         }

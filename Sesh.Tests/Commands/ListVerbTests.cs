@@ -1,0 +1,120 @@
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store;
+using Xunit;
+
+namespace Sesh.Tests.Commands;
+
+public sealed class ListVerbTests : IDisposable
+{
+    private const string One = "11111111-0000-4000-8000-000000000001";
+    private const string Two = "22222222-0000-4000-8000-000000000002";
+    private const string Three = "33333333-0000-4000-8000-000000000003";
+
+    private readonly CommandWorld _world = new();
+
+    public ListVerbTests()
+    {
+        var one = _world.Add(One, "one", "claude", tags: ["a", "b"]);
+        _world.Time.Pass(TimeSpan.FromMinutes(1));
+        _world.Add(Two, "two", "codex", tags: ["b"]);
+        _world.Time.Pass(TimeSpan.FromMinutes(1));
+        var three = _world.Add(Three, "three", "pi", machine: "beta");
+        _world.Set(three, Field.Archived, Value.True);
+        _world.Observe(Row(one, TurnStatus.Busy));
+    }
+
+    [Theory]
+    [InlineData("two one", "")]
+    [InlineData("three two one", "--archived")]
+    [InlineData("three two one", "--include-archived")]
+    [InlineData("two", "--agent codex")]
+    [InlineData("two one", "--tag b")]
+    [InlineData("one", "--tag b --tag a")]
+    [InlineData("", "--tag B")]
+    [InlineData("one", "--status busy")]
+    [InlineData("one", "--live")]
+    [InlineData("three", "--machine beta --archived")]
+    [InlineData("one two", "--sort name")]
+    [InlineData("two one", "--sort name --reverse")]
+    [InlineData("one two", "--sort agent")]
+    [InlineData("one two", "--sort status")]
+    [InlineData("two", "--limit 1")]
+    [InlineData("two", "-n 1")]
+    [InlineData("two one", "--limit 0")]
+    public void Filters_orders_and_limits(string expected, string options)
+    {
+        var run = _world.Run(["list", "--columns", "name", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Assert.Equal((0, ""), (run.Status, run.Error));
+        Assert.Equal(expected, string.Join(' ', run.Lines));
+    }
+
+    [Fact]
+    public void A_status_that_nobody_confirmed_lately_is_shown_with_its_age()
+    {
+        _world.Variables["SESH_MACHINE"] = "gamma";
+        _world.Time.Pass(TimeSpan.FromHours(2));
+        Assert.Contains("busy 2h ago", _world.Run("list").Out, StringComparison.Ordinal);
+        Assert.Equal("true\n", _world.Run("info", One, "--jq", ".stale").Out);
+        Assert.Equal("\"busy\"\n", _world.Run("info", One, "--jq", ".turnStatus|tojson").Out);
+    }
+
+    [Fact]
+    public void Sessions_nobody_has_looked_at_are_unknown_and_not_idle()
+    {
+        _world.Variables["SESH_MACHINE"] = "gamma";
+        Assert.Equal("unknown\tfalse\ttrue\n", _world.Run("list", "--archived", "--machine", "beta", "--columns", "status,live,stale").Out);
+    }
+
+    [Fact]
+    public void On_a_terminal_too_narrow_names_and_folders_give_way()
+    {
+        _world.Set(SessionId.Parse(One), Field.Name, Value.Of(new string('名', 60)));
+        _world.OnTerminal = true;
+        _world.Width = 80;
+        _world.Variables["NO_COLOR"] = "1";
+        var run = _world.Run("list");
+        Assert.Contains("名…", run.Out, StringComparison.Ordinal);
+        Assert.All(run.Lines, l => Assert.True(Sesh.Output.Columns.Of(l) <= 80, l));
+        _world.OnTerminal = false;
+        Assert.Contains(new string('名', 60), _world.Run("list").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Colour_is_for_terminals_unless_asked_for_or_away()
+    {
+        Assert.DoesNotContain('\e', _world.Run("list").Out);
+        Assert.Contains('\e', _world.Run("list", "--color", "always").Out);
+        _world.OnTerminal = true;
+        Assert.Contains('\e', _world.Run("list").Out);
+        Assert.DoesNotContain('\e', _world.Run("list", "--color=never").Out);
+        _world.Variables["NO_COLOR"] = "1";
+        Assert.DoesNotContain('\e', _world.Run("list").Out);
+        Assert.Contains('\e', _world.Run("--color", "always", "list").Out);
+    }
+
+    [Fact]
+    public void Uuids_made_in_one_minute_are_cut_where_they_differ()
+    {
+        _world.Add("0199a1b2-c3d4-7000-8000-000000000001", "x");
+        _world.Add("0199a1b2-c3d5-7000-8000-000000000001", "y");
+        var lines = _world.Run("list").Lines;
+        Assert.Contains(lines, l => l.StartsWith("0199a1b2-c3d4  x", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("0199a1b2-c3d5  y", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("22222222 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void With_nothing_recorded_a_person_is_told_what_to_do()
+    {
+        using var empty = new CommandWorld { OnTerminal = true };
+        var run = empty.Run("list");
+        Assert.Equal((0, ""), (run.Status, run.Out));
+        Assert.Contains("sesh adopt", run.Error, StringComparison.Ordinal);
+        empty.OnTerminal = false;
+        Assert.Equal(new CommandRun(0, "", ""), empty.Run("list"));
+    }
+
+    private LiveRow Row(SessionId session, TurnStatus status) => new() { Uuid = session, ObservedAt = _world.Time.Now, TurnStatus = status, Live = true };
+
+    public void Dispose() => _world.Dispose();
+}
