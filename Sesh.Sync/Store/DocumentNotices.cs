@@ -6,12 +6,14 @@ namespace Sesh.Sync.Store;
 /// <summary>What is told of document files.</summary>
 internal static class DocumentNotices
 {
-    /// <summary>Damage is told aloud until its bytes are in quarantine, which the next write sees to; then only <c>doctor</c> tells.</summary>
+    /// <summary>
+    /// Damage is told aloud until the next write has seen to it: one's own document is mended then, the bytes of another's are in quarantine and only
+    /// <c>doctor</c> tells of it.
+    /// </summary>
     public static void Add(List<Notice> notices, DocumentFile file, LoadedDocument document, Quarantine quarantine)
     {
         if (document.IsSound)
             return;
-        var kept = quarantine.Holds(file.Path, document);
         var name = Path.GetFileName(file.Path);
         if (document.HasTornTail)
         {
@@ -25,7 +27,7 @@ internal static class DocumentNotices
             "damaged",
             $"{bytes} bytes of {name} are damaged; everything else in it was read",
             file.IsOwn ? "run 'sesh sync' to bring back what peers hold" : "run 'sesh sync' with its owner to replace it",
-            Quiet: kept));
+            Quiet: !file.IsOwn && quarantine.Holds(file.Path, document)));
     }
 
     public static Notice Foreign(DocumentFile file) =>

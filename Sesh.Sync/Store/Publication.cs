@@ -28,13 +28,15 @@ internal sealed class Publication(DocumentFiles documents, string own, string pu
     public void Renew() => _files.Replace(published, _files.Read(own));
 
     /// <summary>
-    /// Another branch stands under this name, brought by a copier: the one that own/ holds is published beside it.
+    /// For a document that is not written any more, of which <paramref name="sound"/> is all that own/ holds: published where it is not yet; where another branch
+    /// stands under its name, brought by a copier, beside that.
     /// </summary>
-    public void StandBeside(Digest head)
+    public void Leave(ReadOnlySpan<byte> sound, Digest head)
     {
-        if (_files.Stat(published) is not { } there || _files.Stat(own) is not { } facts || documents.IsBeginning(published, there.Size, own, facts.Size))
+        var there = _files.Stat(published) is null ? [] : _files.Read(published);
+        if (there.AsSpan().StartsWith(sound))
             return;
-        var beside = Path.ChangeExtension(published, $".{head.Check}{StorePaths.Extension}");
-        _files.Replace(beside, _files.Read(own));
+        var isBeginning = sound.StartsWith(there);
+        _files.Replace(isBeginning ? published : Path.ChangeExtension(published, $".{head.Check}{StorePaths.Extension}"), sound);
     }
 }

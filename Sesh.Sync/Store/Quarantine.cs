@@ -15,14 +15,26 @@ internal sealed class Quarantine(IStoreFiles files, StorePaths paths)
         {
             if (files.Stat(kept) is not null)
                 continue;
-            if (files.Stat(paths.Quarantine) is null)
-            {
-                files.MakeFolder(paths.Quarantine);
-                files.SyncFolder(paths.Home);
-            }
-
+            Prepare();
             files.Replace(kept, bytes.Span);
         }
+    }
+
+    /// <summary>Takes a whole file out of its folder, one of which nothing can be made.</summary>
+    public void Take(string path)
+    {
+        Prepare();
+        files.Rename(path, Path.Join(paths.Quarantine, Path.GetFileName(path)));
+        files.SyncFolder(paths.Quarantine);
+        files.SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    private void Prepare()
+    {
+        if (files.Stat(paths.Quarantine) is not null)
+            return;
+        files.MakeFolder(paths.Quarantine);
+        files.SyncFolder(paths.Home);
     }
 
     private IEnumerable<(string Kept, ReadOnlyMemory<byte> Bytes)> Pieces(string path, LoadedDocument document)

@@ -41,7 +41,7 @@ internal sealed partial class Writer
         _row = _table.Add(_machine);
         _notices.Add(DocumentNotices.NewReplica("this home was put back from a backup, or is a copy: others hold more of its document than it does"));
         if (_files.Stat(path) is not null)
-            Publish(former.Shared.Replica, path, publication => publication.StandBeside(HeadOf(path).Digest));
+            Publish(former.Shared.Replica, path, publication => publication.Leave(_files.Read(path), HeadOf(path).Digest));
     }
 
     private void MendDamage()
@@ -58,7 +58,7 @@ internal sealed partial class Writer
         _source = _load();
     }
 
-    // Quoted before it is cut: a crash between the two quotes twice, which changes nothing.
+    // Quoted and published before it is cut: a crash in between does both twice, which changes nothing.
     private void MendOwn(DocumentFile file, LoadedDocument document)
     {
         var replica = document.Header.Replica;
@@ -71,10 +71,15 @@ internal sealed partial class Writer
         var isPrivate = file.Place == DocumentPlace.Private;
         if (!document.Behind.IsEmpty)
             Quote(document.Behind, isPrivate);
-        if (Sound(document) is { } sound)
-            _files.Replace(file.Path, sound.Span);
+        if (Sound(document) is not { } sound)
+        {
+            _quarantine.Take(file.Path);
+            return;
+        }
+
         if (!isPrivate)
-            Publish(replica, file.Path, publication => publication.StandBeside(document.Document.Head));
+            Publish(replica, file.Path, publication => publication.Leave(sound.Span, document.Document.Head));
+        _files.Replace(file.Path, sound.Span);
     }
 
     private void Quote(ImmutableArray<Entry> entries, bool isPrivate)
@@ -103,6 +108,8 @@ internal sealed partial class Writer
         var file = _documents.List().FirstOrDefault(f => f.Path == path);
         if (file is null || _documents.Load(file) is not { } document)
             return default;
+        if (!document.Damage.IsEmpty)
+            throw new InvalidOperationException($"{path} is damaged and was not mended");
         if (document.HasTornTail)
         {
             _quarantine.Keep(path, document);
