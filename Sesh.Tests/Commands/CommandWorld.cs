@@ -9,6 +9,9 @@ namespace Sesh.Tests.Commands;
 /// <summary>What one command line left.</summary>
 internal sealed record CommandRun(int Status, string Out, string Error)
 {
+    /// <summary>What went wrong, without the program's name.</summary>
+    public string Complaint => Error.StartsWith("sesh: ", StringComparison.Ordinal) ? Error["sesh: ".Length..].TrimEnd('\n') : Error;
+
     public IReadOnlyList<string> Lines => Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }
 
@@ -47,25 +50,55 @@ internal sealed class CommandWorld : IDisposable
 
     public LiveStore Live => new(new StoreOptions(Home, MachineName.Parse(Variables["SESH_MACHINE"]), Time));
 
+    /// <summary>What tells a command to stop.</summary>
+    public CancellationToken Cancel { get; set; }
+
     public CommandRun Run(params string[] words)
     {
         using var output = new MemoryStream();
         using var error = new MemoryStream();
-        var status = Application.Run(words, new Surroundings
-        {
-            Variable = name => Variables.GetValueOrDefault(name),
-            WorkingDirectory = () => _root,
-            Input = () => new MemoryStream(Encoding.UTF8.GetBytes(Input)),
-            Output = output,
-            Error = error,
-            InputIsTerminal = OnTerminal,
-            OutputIsTerminal = OnTerminal,
-            ErrorIsTerminal = OnTerminal,
-            Width = () => Width,
-            Time = Time,
-        });
+        var status = Run(output, error, words);
         return new CommandRun(status, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
     }
+
+    public int Run(Stream output, Stream error, params string[] words) => Application.Run(words, new Surroundings
+    {
+        Variable = name => Variables.GetValueOrDefault(name),
+        WorkingDirectory = () => _root,
+        Input = () => new MemoryStream(Encoding.UTF8.GetBytes(Input)),
+        Output = output,
+        Error = error,
+        InputIsTerminal = OnTerminal,
+        OutputIsTerminal = OnTerminal,
+        ErrorIsTerminal = OnTerminal,
+        Width = () => Width,
+        Time = Time,
+        Cancellation = () => Cancel,
+    });
+
+    /// <summary>Runs what must succeed, and gives what it printed.</summary>
+    public string Do(params string[] words)
+    {
+        var run = Run(words);
+        return run.Status == 0 ? run.Out : throw new InvalidOperationException($"sesh {string.Join(' ', words)} ended with {run.Status}: {run.Error}");
+    }
+
+    /// <summary>A transcript of Claude's, in the folder that belongs to it.</summary>
+    public string Transcript(string id, params string[] prompts)
+    {
+        var folder = Directory.CreateDirectory(Path.Join(_root, ".claude", "projects", "-w")).FullName;
+        var path = Path.Join(folder, id + ".jsonl");
+        File.WriteAllText(path, string.Concat(prompts.Select(p => Turn(id, p))));
+        return path;
+    }
+
+    /// <summary>A prompt and its answer, as Claude writes them.</summary>
+    public static string Turn(string id, string prompt) =>
+        $$$"""
+        {"type":"user","uuid":"u","cwd":"/w","sessionId":"{{{id}}}","timestamp":"2026-11-20T10:00:00.000Z","message":{"role":"user","content":"{{{prompt}}}"}}
+        {"type":"assistant","uuid":"a","cwd":"/w","sessionId":"{{{id}}}","timestamp":"2026-11-20T10:00:02.000Z","message":{"role":"assistant","model":"m","content":[{"type":"text","text":"echo: {{{prompt}}}"}],"stop_reason":"end_turn"}}
+
+        """;
 
     /// <summary>Records a session as <c>register</c> would.</summary>
     public SessionId Add(string uuid, string name = "", string agent = "claude", string machine = "alpha", string cwd = "/work", params string[] tags)

@@ -5,102 +5,105 @@ namespace Sesh.Tests.Commands;
 
 public sealed class RecordingVerbsTests : IDisposable
 {
-    private readonly Sandbox _box = new();
+    private const string One = "8b7b4450-0000-4000-8000-000000000001";
+    private const string Two = "8b7b4450-0000-4000-8000-000000000002";
 
-    public void Dispose() => _box.Dispose();
+    private readonly CommandWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
 
     [Fact]
     public void A_newcomer_adopts_lists_and_finds_everything()
     {
-        _box.Transcript(Sandbox.One, "say hello");
-        _box.Transcript(Sandbox.Two, "say goodbye");
+        _world.Transcript(One, "say hello");
+        _world.Transcript(Two, "say goodbye");
 
-        var adopted = _box.Run("adopt");
+        var adopted = _world.Run("adopt");
 
         Assert.Equal((0, "sesh: 2 adopted\n"), (adopted.Status, adopted.Error));
-        Assert.Contains(Sandbox.One, adopted.Out, StringComparison.Ordinal);
-        Assert.Equal($"{Sandbox.One}\tsay hello\tclaude\t/w\tfalse\tidle\n{Sandbox.Two}\tsay goodbye\tclaude\t/w\tfalse\tidle\n",
-            _box.Do("list", "--columns", "uuid,name,agent,cwd,live,status", "--sort", "uuid"));
-        Assert.Equal("sesh: 0 adopted, 2 known\n", _box.Run("adopt").Error);
+        Assert.Contains(One, adopted.Out, StringComparison.Ordinal);
+        Assert.Equal($"{One}\tsay hello\tclaude\t/w\tfalse\tidle\n{Two}\tsay goodbye\tclaude\t/w\tfalse\tidle\n",
+            _world.Do("list", "--columns", "uuid,name,agent,cwd,live,status", "--sort", "uuid"));
+        Assert.Equal("sesh: 0 adopted, 2 known\n", _world.Run("adopt").Error);
     }
 
     [Fact]
     public void Adopt_is_undone_by_one_undo_and_can_be_done_again()
     {
-        _box.Transcript(Sandbox.One, "say hello");
-        _box.Do("adopt");
+        _world.Transcript(One, "say hello");
+        _world.Do("adopt");
 
-        Assert.StartsWith("undid adopt of 8b7b4450", _box.Do("undo"), StringComparison.Ordinal);
-        Assert.Equal("", _box.Do("list", "--columns", "uuid", "--archived"));
-        Assert.Equal("sesh: 1 adopted\n", _box.Run("adopt").Error);
+        Assert.StartsWith("undid adopt of 8b7b4450", _world.Do("undo"), StringComparison.Ordinal);
+        Assert.Equal("", _world.Do("list", "--columns", "uuid", "--archived"));
+        Assert.Equal("sesh: 1 adopted\n", _world.Run("adopt").Error);
     }
 
     [Fact]
     public void Register_prints_the_same_uuid_again_and_updates()
     {
-        var first = _box.Run("register", "work", "--agent", "pi", "--name", "n", "--tag", "a", "--tag", "b", "--cwd", _box.Folder);
-        var again = _box.Run("register", "work", "--agent", "pi", "--name", "m");
+        var first = _world.Run("register", "work", "--agent", "pi", "--name", "n", "--tag", "a", "--tag", "b", "--cwd", _world.Root);
+        var again = _world.Run("register", "work", "--agent", "pi", "--name", "m");
 
         Assert.Equal(first.Out, again.Out);
         Assert.Equal("no transcript and no live pi of that id is here; recorded all the same", first.Complaint);
-        Assert.Equal($"m\ta,b\t{_box.Folder}\twork\n", _box.Do("list", "--columns", "name,tags,cwd,agentSessionId"));
+        Assert.Equal($"m\ta,b\t{_world.Root}\twork\n", _world.Do("list", "--columns", "name,tags,cwd,agentSessionId"));
     }
 
     [Fact]
     public void Register_takes_what_the_transcript_says_of_its_beginning()
     {
-        _box.Transcript(Sandbox.One, "say hello");
+        _world.Transcript(One, "say hello");
 
-        Assert.Equal($"{Sandbox.One}\n", _box.Do("register", Sandbox.One.ToUpperInvariant(), "--agent", "claude"));
-        Assert.Equal("2026-11-20T10:00:00.000Z\n", _box.Do("list", "--columns", "createdAt"));
+        Assert.Equal($"{One}\n", _world.Do("register", One.ToUpperInvariant(), "--agent", "claude"));
+        Assert.Equal("2026-11-20T10:00:00.000Z\n", _world.Do("list", "--columns", "createdAt"));
     }
 
     [Fact]
     public void A_deleted_session_is_revived_by_register_alone()
     {
-        _box.Transcript(Sandbox.One, "say hello");
-        _box.Do("adopt");
-        _box.Do("delete", Sandbox.One);
+        _world.Transcript(One, "say hello");
+        _world.Do("adopt");
+        _world.Do("delete", One);
 
-        Assert.Equal("sesh: 0 adopted, 1 deleted earlier\n", _box.Run("adopt").Error);
-        _box.Do("register", Sandbox.One, "--agent", "claude");
-        Assert.Equal("say hello\n", _box.Do("list", "--columns", "name"));
+        Assert.Equal("sesh: 0 adopted, 1 deleted earlier\n", _world.Run("adopt").Error);
+        _world.Do("register", One, "--agent", "claude");
+        Assert.Equal("say hello\n", _world.Do("list", "--columns", "name"));
     }
 
     [Fact]
     public void Import_brings_records_in_and_lists_what_it_left()
     {
-        Directory.CreateDirectory(_box.Home);
-        File.WriteAllText(Path.Combine(_box.Home, "sessions.json"),
-            $$"""[{"uuid":"{{Sandbox.One}}","name":"old","agent":"claude","machine":"alpha","tags":["t"]}, {"uuid":"{{Sandbox.Two}}","agent":"claude","machine":"beta","name":"theirs"}]""");
+        Directory.CreateDirectory(_world.Home);
+        File.WriteAllText(Path.Combine(_world.Home, "sessions.json"),
+            $$"""[{"uuid":"{{One}}","name":"old","agent":"claude","machine":"alpha","tags":["t"]}, {"uuid":"{{Two}}","agent":"claude","machine":"beta","name":"theirs"}]""");
 
-        var ran = _box.Run("import", "--force");
+        var ran = _world.Run("import", "--force");
 
         Assert.Equal(0, ran.Status);
-        Assert.Equal($"sesh: left record 2 \"theirs\": owned by beta: import it there\nsesh: 1 imported, 0 known, 1 left, from {_box.Home}/sessions.json\n", ran.Error);
-        Assert.Equal("old\tt\n", _box.Do("list", "--columns", "name,tags"));
-        Assert.Contains("0 imported, 1 known, 1 left", _box.Run("import").Error, StringComparison.Ordinal);
+        Assert.Equal($"sesh: left record 2 \"theirs\": owned by beta: import it there\nsesh: 1 imported, 0 known, 1 left, from {_world.Home}/sessions.json\n", ran.Error);
+        Assert.Equal("old\tt\n", _world.Do("list", "--columns", "name,tags"));
+        Assert.Contains("0 imported, 1 known, 1 left", _world.Run("import").Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_session_made_private_before_anything_else_is_in_no_shared_document()
     {
-        File.WriteAllText(Directory.CreateDirectory(_box.Home).FullName + "/config.toml", $"[privacy]\npaths = [\"{_box.Folder}/clients/*\"]\n");
-        Directory.CreateDirectory(Path.Combine(_box.Folder, "clients", "acme"));
+        File.WriteAllText(Directory.CreateDirectory(_world.Home).FullName + "/config.toml", $"[privacy]\npaths = [\"{_world.Root}/clients/*\"]\n");
+        Directory.CreateDirectory(Path.Combine(_world.Root, "clients", "acme"));
 
-        _box.Do("register", Sandbox.One, "--agent", "claude", "--name", "unheard-of", "--cwd", Path.Combine(_box.Folder, "clients", "acme"), "-q");
+        _world.Do("register", One, "--agent", "claude", "--name", "unheard-of", "--cwd", Path.Combine(_world.Root, "clients", "acme"), "-q");
 
-        Assert.Equal("true\n", _box.Do("list", "--columns", "private"));
-        var docs = Path.Combine(_box.Home, "docs");
+        Assert.Equal("true\n", _world.Do("list", "--columns", "private"));
+        var docs = Path.Combine(_world.Home, "docs");
         Assert.DoesNotContain(Directory.Exists(docs) ? Directory.GetFiles(docs) : [], f => File.ReadAllText(f).Contains("unheard-of", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_shared_session_cannot_be_called_back()
     {
-        _box.Record();
+        _world.Add(One, "first");
 
-        var ran = _box.Run("private", Sandbox.One);
+        var ran = _world.Run("private", One);
 
         Assert.Equal((1, ""), (ran.Status, ran.Out));
         Assert.Contains("shared", ran.Complaint, StringComparison.Ordinal);
@@ -109,54 +112,54 @@ public sealed class RecordingVerbsTests : IDisposable
     [Fact]
     public void Gc_shows_first_and_collects_when_told()
     {
-        _box.Record();
-        _box.Do("delete", Sandbox.One);
+        _world.Add(One, "first");
+        _world.Do("delete", One);
 
-        var shown = _box.Run("gc", "--older", "0");
+        var shown = _world.Run("gc", "--older", "0");
         Assert.Contains("1 tombstone to collect", shown.Error, StringComparison.Ordinal);
         Assert.Contains("nothing was changed", shown.Error, StringComparison.Ordinal);
-        Assert.Contains("1 tombstone collected", _box.Run("gc", "--older", "0", "--yes").Error, StringComparison.Ordinal);
-        Assert.Contains("0 tombstones to collect", _box.Run("gc", "--older", "0").Error, StringComparison.Ordinal);
-        Assert.Equal(1, _box.Run("register", Sandbox.One, "--agent", "claude").Status);
+        Assert.Contains("1 tombstone collected", _world.Run("gc", "--older", "0", "--yes").Error, StringComparison.Ordinal);
+        Assert.Contains("0 tombstones to collect", _world.Run("gc", "--older", "0").Error, StringComparison.Ordinal);
+        Assert.Equal(1, _world.Run("register", One, "--agent", "claude").Status);
     }
 
     [Fact]
     public void History_tells_before_and_after_and_the_log_each_command()
     {
-        _box.Record();
-        _box.Do("rename", Sandbox.One, "second");
+        _world.Add(One, "first");
+        _world.Do("rename", One, "second");
 
-        using var history = JsonDocument.Parse(_box.Do("history", "8b7b", "--json"));
+        using var history = JsonDocument.Parse(_world.Do("history", "8b7b", "--json"));
         var names = history.RootElement.EnumerateArray().Where(e => e.GetProperty("field").GetString() == "name").ToList();
         Assert.Equal([("first", false), ("second", true)], names.Select(e => (e.GetProperty("value").GetString()!, e.GetProperty("shows").GetBoolean())));
         Assert.Equal(["first"], names.Skip(1).Select(e => e.GetProperty("before").GetString()));
 
-        using var log = JsonDocument.Parse(_box.Do("op", "log", "--json", "-n", "1"));
+        using var log = JsonDocument.Parse(_world.Do("op", "log", "--json", "-n", "1"));
         Assert.Equal("rename", Assert.Single(log.RootElement.EnumerateArray()).GetProperty("verb").GetString());
-        Assert.Equal("[]\n", _box.Do("op", "log", "--json", "--machine", "beta"));
+        Assert.Equal("[]\n", _world.Do("op", "log", "--json", "--machine", "beta"));
     }
 
     [Fact]
     public void Undo_takes_the_last_command_back_then_the_one_before_and_undo_of_undo_is_redo()
     {
-        _box.Record();
-        _box.Do("rename", Sandbox.One, "second");
-        _box.Do("tag", Sandbox.One, "t");
-        _box.Do("undo");
-        _box.Do("undo");
-        Assert.Equal("first\t\n", _box.Do("list", "--columns", "name,tags"));
+        _world.Add(One, "first");
+        _world.Do("rename", One, "second");
+        _world.Do("tag", One, "t");
+        _world.Do("undo");
+        _world.Do("undo");
+        Assert.Equal("first\t\n", _world.Do("list", "--columns", "name,tags"));
 
-        using var log = JsonDocument.Parse(_box.Do("op", "log", "--json", "-n", "1"));
-        _box.Do("undo", log.RootElement[0].GetProperty("id").GetString()!);
-        Assert.Equal("second\t\n", _box.Do("list", "--columns", "name,tags"));
+        using var log = JsonDocument.Parse(_world.Do("op", "log", "--json", "-n", "1"));
+        _world.Do("undo", log.RootElement[0].GetProperty("id").GetString()!);
+        Assert.Equal("second\t\n", _world.Do("list", "--columns", "name,tags"));
     }
 
     [Fact]
     public void Explain_tells_of_every_field_of_the_record()
     {
-        _box.Record();
+        _world.Add(One, "first");
 
-        using var said = JsonDocument.Parse(_box.Do("explain", "8b7b", "--json"));
+        using var said = JsonDocument.Parse(_world.Do("explain", "8b7b", "--json"));
         var fields = said.RootElement.EnumerateArray().Select(s => s.GetProperty("field").GetString()).ToList();
 
         Assert.Superset(new HashSet<string?> { "live", "turnStatus", "name", "agent", "machine", "cwd", "agentSessionId", "createdAt" }, fields.ToHashSet());
@@ -166,13 +169,13 @@ public sealed class RecordingVerbsTests : IDisposable
     [Fact]
     public void Doctor_finds_nothing_wrong_with_a_sound_home_and_fails_on_a_typo_in_its_configuration()
     {
-        _box.Record();
-        var sound = _box.Run("doctor");
+        _world.Add(One, "first");
+        var sound = _world.Run("doctor");
         Assert.Equal(0, sound.Status);
         Assert.DoesNotContain("fail", sound.Out, StringComparison.Ordinal);
 
-        File.WriteAllText(Path.Combine(_box.Home, "config.toml"), "machin = \"alpha\"\n");
-        var typo = _box.Run("doctor");
+        File.WriteAllText(Path.Combine(_world.Home, "config.toml"), "machin = \"alpha\"\n");
+        var typo = _world.Run("doctor");
         Assert.Equal(1, typo.Status);
         Assert.Contains("machine", typo.Out.Split('\n')[0], StringComparison.Ordinal);
     }
@@ -180,14 +183,14 @@ public sealed class RecordingVerbsTests : IDisposable
     [Fact]
     public void Doctor_repairs_what_others_could_read()
     {
-        _box.Record();
-        var docs = Path.Combine(_box.Home, "docs");
+        _world.Add(One, "first");
+        var docs = Path.Combine(_world.Home, "docs");
         File.SetUnixFileMode(docs, File.GetUnixFileMode(docs) | UnixFileMode.OtherRead);
 
-        Assert.Contains("would take others' permissions", _box.Run("doctor", "--repair").Error, StringComparison.Ordinal);
+        Assert.Contains("would take others' permissions", _world.Run("doctor", "--repair").Error, StringComparison.Ordinal);
         Assert.NotEqual(UnixFileMode.None, File.GetUnixFileMode(docs) & UnixFileMode.OtherRead);
-        Assert.Contains("done: take others' permissions", _box.Run("doctor", "--repair", "--yes").Error, StringComparison.Ordinal);
+        Assert.Contains("done: take others' permissions", _world.Run("doctor", "--repair", "--yes").Error, StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(docs) & UnixFileMode.OtherRead);
-        Assert.Equal("first\n", _box.Do("list", "--columns", "name"));
+        Assert.Equal("first\n", _world.Do("list", "--columns", "name"));
     }
 }

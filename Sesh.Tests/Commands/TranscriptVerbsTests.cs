@@ -6,56 +6,59 @@ namespace Sesh.Tests.Commands;
 
 public sealed class TranscriptVerbsTests : IDisposable
 {
-    private readonly Sandbox _box = new();
+    private const string One = "8b7b4450-0000-4000-8000-000000000001";
+    private const string Two = "8b7b4450-0000-4000-8000-000000000002";
 
-    public void Dispose() => _box.Dispose();
+    private readonly CommandWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
 
     [Fact]
     public void Tail_is_readable_and_raw_is_byte_for_byte()
     {
-        var path = _box.Transcript(Sandbox.One, "one", "two");
-        _box.Do("adopt");
+        var path = _world.Transcript(One, "one", "two");
+        _world.Do("adopt");
 
-        Assert.Equal("user: two\nassistant: echo: two\n", _box.Do("tail", "8b7b", "-n", "2"));
-        Assert.Equal(File.ReadLines(path).Last() + "\n", _box.Do("tail", "8b7b", "--raw", "-n", "1"));
-        Assert.Equal(File.ReadAllText(path), _box.Do("transcript", "8b7b", "--raw"));
-        Assert.Equal("", _box.Do("tail", "8b7b", "-n", "0"));
+        Assert.Equal("user: two\nassistant: echo: two\n", _world.Do("tail", "8b7b", "-n", "2"));
+        Assert.Equal(File.ReadLines(path).Last() + "\n", _world.Do("tail", "8b7b", "--raw", "-n", "1"));
+        Assert.Equal(File.ReadAllText(path), _world.Do("transcript", "8b7b", "--raw"));
+        Assert.Equal("", _world.Do("tail", "8b7b", "-n", "0"));
     }
 
     [Fact]
     public void A_transcript_can_be_had_as_markdown_and_as_json()
     {
-        _box.Transcript(Sandbox.One, "one");
-        _box.Do("adopt");
+        _world.Transcript(One, "one");
+        _world.Do("adopt");
 
-        Assert.Equal("## User · 2026-11-20 10:00:00Z\n\none\n\n## Assistant · 2026-11-20 10:00:02Z\n\necho: one\n\n", _box.Do("transcript", "8b7b", "--format", "md"));
-        using var json = JsonDocument.Parse(_box.Do("transcript", "8b7b", "--format", "json"));
+        Assert.Equal("## User · 2026-11-20 10:00:00Z\n\none\n\n## Assistant · 2026-11-20 10:00:02Z\n\necho: one\n\n", _world.Do("transcript", "8b7b", "--format", "md"));
+        using var json = JsonDocument.Parse(_world.Do("transcript", "8b7b", "--format", "json"));
         Assert.Equal(["user", "assistant"], json.RootElement.EnumerateArray().Select(e => e.GetProperty("role").GetString()));
     }
 
     [Fact]
     public void Escape_sequences_in_a_transcript_are_made_visible_and_raw_leaves_them()
     {
-        _box.Transcript(Sandbox.One, "a\\u001b[31mb\\u202ec");
-        _box.Do("adopt");
+        _world.Transcript(One, "a\\u001b[31mb\\u202ec");
+        _world.Do("adopt");
 
-        Assert.StartsWith("user: a␛[31mb<U+202E>c\n", _box.Do("tail", "8b7b"), StringComparison.Ordinal);
+        Assert.StartsWith("user: a␛[31mb<U+202E>c\n", _world.Do("tail", "8b7b"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Following_shows_what_comes_and_ends_with_130()
     {
-        var path = _box.Transcript(Sandbox.One, "one");
-        _box.Do("adopt");
+        var path = _world.Transcript(One, "one");
+        _world.Do("adopt");
         using var stop = new CancellationTokenSource();
-        _box.Cancel = stop.Token;
+        _world.Cancel = stop.Token;
         var output = new Heard();
-        var running = Task.Run(() => _box.Run(output, Stream.Null, "tail", "8b7b", "-f", "-n", "1"), TestContext.Current.CancellationToken);
+        var running = Task.Run(() => _world.Run(output, Stream.Null, "tail", "8b7b", "-f", "-n", "1"), TestContext.Current.CancellationToken);
         await output.Until("echo: one");
 
-        await File.AppendAllTextAsync(path, Sandbox.Turn(Sandbox.One, "two"), TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(path, CommandWorld.Turn(One, "two"), TestContext.Current.CancellationToken);
         await output.Until("echo: two");
-        await File.WriteAllTextAsync(path, Sandbox.Turn(Sandbox.One, "three"), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(path, CommandWorld.Turn(One, "three"), TestContext.Current.CancellationToken);
         await output.Until("echo: three");
 
         await stop.CancelAsync();
@@ -66,18 +69,18 @@ public sealed class TranscriptVerbsTests : IDisposable
     [Fact]
     public void A_session_without_a_transcript_and_one_of_another_machine_are_told()
     {
-        _box.Record(Sandbox.Two);
-        Assert.Contains("has no transcript here", _box.Run("tail", Sandbox.Two).Complaint, StringComparison.Ordinal);
+        _world.Add(Two);
+        Assert.Contains("has no transcript here", _world.Run("tail", Two).Complaint, StringComparison.Ordinal);
 
-        using var beta = new Sandbox("beta");
-        beta.Record();
-        Directory.CreateDirectory(Path.Combine(_box.Home, "docs"));
+        using var beta = new CommandWorld("beta");
+        beta.Add(One, machine: "beta");
+        Directory.CreateDirectory(Path.Combine(_world.Home, "docs"));
         foreach (var document in Directory.GetFiles(Path.Combine(beta.Home, "docs")))
-            File.Copy(document, Path.Combine(_box.Home, "docs", Path.GetFileName(document)));
-        var ran = _box.Run("transcript", Sandbox.One);
+            File.Copy(document, Path.Combine(_world.Home, "docs", Path.GetFileName(document)));
+        var ran = _world.Run("transcript", One);
 
         Assert.Equal(1, ran.Status);
-        Assert.StartsWith($"session {Sandbox.One} is owned by beta: its transcript is there; ", ran.Complaint, StringComparison.Ordinal);
+        Assert.StartsWith($"session {One} is owned by beta: its transcript is there; ", ran.Complaint, StringComparison.Ordinal);
     }
 
     /// <summary>Standard output that a test listens to.</summary>

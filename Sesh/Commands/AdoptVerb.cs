@@ -56,7 +56,8 @@ internal sealed class AdoptVerb : Verb
             context.Get(_dryRun));
         var machine = context.MachineOrFail;
         var seen = context.LookAround(write: !request.DryRun);
-        var live = seen.Unregistered.Concat(seen.Unresolvable).Select(o => o.Sighting.Agent).ToList();
+        // One without a pane counts by its transcript: without that it may be of another user, or of a home that is not this one.
+        var live = seen.Unregistered.Concat(seen.Unresolvable).Where(o => o.Sighting.Pane is not null).Select(o => o.Sighting.Agent).ToList();
         var adopting = new Adopting(context.Store, machine, context.Agents, context.ReadFacts, context.IsPrivate);
         var report = adopting.Run(request, live, context.Cancel);
         AdoptView.Print(context.Out, report, request.DryRun, context.Time);

@@ -91,9 +91,9 @@ internal static class Examination
         var seen = context.LookAround(write: true);
         var live = seen.All.Count(o => o.Record is { Deleted: false });
         yield return Finding.Ok("sessions", string.Create(CultureInfo.InvariantCulture, $"{live} live here"));
-        var unknown = seen.Unregistered.Count();
+        var unknown = seen.Unregistered.Count(o => o.Sighting.Pane is not null);
         if (unknown > 0)
-            yield return Finding.Warn("sessions", string.Create(CultureInfo.InvariantCulture, $"{unknown} live here and not recorded"), "`sesh adopt` records them");
+            yield return Finding.Warn("sessions", string.Create(CultureInfo.InvariantCulture, $"{unknown} live in panes and not recorded"), "`sesh adopt` records them");
         foreach (var notice in seen.Notices)
             yield return Finding.Warn("sessions", notice.Message, notice.Hint);
     }
