@@ -41,6 +41,9 @@ found() {
         done
     done
     state_in() { jq -r --arg s "$1" '.[]|select(.tmux.session==$s)|"\(.agent) \(.turnStatus)"' <<<"$list"; }
+    # How soon is for the states part to tell.
+    both_busy() { list=$(sesh list --json) && [ "$(state_in c-busy) $(state_in x-busy)" = "claude busy codex busy" ]; }
+    within 3 both_busy || true
     expect "in tmux, idle" "claude idle" "$(state_in c-idle)"
     expect "in tmux, asking" "claude blocked" "$(state_in c-asks)"
     expect "in tmux, busy" "claude busy" "$(state_in c-busy)"

@@ -11,7 +11,7 @@ records() {
     expect "tagged" argued "$(field "$id" 'tags[0]')"
     succeeds "explain" sesh explain "$id"
     local alpha=$home/.sesh other=$work/beta
-    carry() { mkdir -p "$2/docs" && rsync -a "$1/docs/" "$2/docs/"; }
+    carry() { mkdir -p "$2/docs" && rsync -a --update "$1/docs/" "$2/docs/"; }
     beta init --machine beta >/dev/null
     carry "$alpha" "$other"
     expect "beta sees it" argued "$(beta info "$id" --json | jq -r '.tags[0]')"
