@@ -1,5 +1,7 @@
 using System.Text;
 using Sesh.Sync.Documents;
+using Sesh.Sync.Store.Files;
+using Sesh.Sync.Store.Identity;
 using Sesh.Sync.Store.Live;
 
 namespace Sesh.Sync.Store;
@@ -17,15 +19,7 @@ public sealed class LiveStore
     // Longer than any merge takes; who is stopped in the middle of one must not stop the others.
     private static readonly TimeSpan MergeWait = TimeSpan.FromSeconds(2);
 
-    private readonly ReplicaId _replica;
-
-    public LiveStore(StoreOptions options)
-        : this(options, default)
-    {
-    }
-
-    /// <param name="replica">Whose file this installation's observations are; zero until it has a replica.</param>
-    internal LiveStore(StoreOptions options, ReplicaId replica) => (Options, _replica) = (options, replica);
+    public LiveStore(StoreOptions options) => Options = options;
 
     public StoreOptions Options { get; }
 
@@ -73,15 +67,15 @@ public sealed class LiveStore
         using var folder = Open();
         var place = Encoding.UTF8.GetBytes(pane);
         var found = new List<LiveRow>();
-        foreach (var rows in OfThisMachine(folder))
+        // The newest alone: it took in the others at its birth.
+        if (folder.Files.FirstOrDefault(f => IsOurs(f.Header))?.ReadAll() is not { } rows)
+            return found;
+        for (var i = 0; i < rows.Count; i++)
         {
-            for (var i = 0; i < rows.Count; i++)
+            if (rows.Row(i) is var bytes && bytes.Span.IndexOf(place) >= 0 && LiveRowFormat.Read(bytes, rows.Session(i)) is { Live: true, Tmux: { } at } row
+                && at.Pane == pane && at.Socket == socket)
             {
-                if (rows.Row(i) is var bytes && bytes.Span.IndexOf(place) >= 0 && LiveRowFormat.Read(bytes, rows.Session(i)) is { Live: true, Tmux: { } at } row
-                    && at.Pane == pane && at.Socket == socket)
-                {
-                    found.Add(row);
-                }
+                found.Add(row);
             }
         }
 
@@ -141,8 +135,7 @@ public sealed class LiveStore
 
     private long Now => Options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private string OwnPath(string machine) =>
-        Path.Combine(LiveFolder.Of(Options.Home), _replica == default ? $"{machine}.live" : $"{machine}.{_replica}.live");
+    private static string FileName(string machine, ReplicaId replica) => replica == default ? $"{machine}.live" : $"{machine}.{replica}.live";
 
     private bool Edit(Action<LiveMerge> edit)
     {
@@ -155,24 +148,30 @@ public sealed class LiveStore
             using var patience = new CancellationTokenSource(MergeWait);
             using var mutex = FileLock.Take(Path.Combine(Options.Home, "own", "live.lock"), patience.Token);
             using var folder = Open();
-            var merge = new LiveMerge(machine.Text, _replica, Boot.Id(), Now, OfThisMachine(folder));
+            var replica = Replica();
+            var merge = new LiveMerge(machine.Text, replica, Boot.Id(), Now, OfThisMachine(folder, replica));
             edit(merge);
             if (merge.Changed)
-                Replace(OwnPath(machine.Text), merge.File());
+                Replace(Path.Combine(LiveFolder.Of(Options.Home), FileName(machine.Text, replica)), merge.File());
+            if (replica != default)
+                File.Delete(Path.Combine(LiveFolder.Of(Options.Home), FileName(machine.Text, default)));
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StoreFileException or OperationCanceledException)
         {
             // A read-only or full home, or a merge that hangs elsewhere: the look itself is as good without.
             return false;
         }
     }
 
+    // Zero until this installation has written a document.
+    private ReplicaId Replica() => new ReplicaTable(PosixFiles.Instance, new StorePaths(Options.Home)).Current()?.Shared.Replica ?? default;
+
     // The replica's own file alone, once there is one: it took in the others at its birth.
-    private List<LiveRows> OfThisMachine(LiveFolder folder)
+    private List<LiveRows> OfThisMachine(LiveFolder folder, ReplicaId replica)
     {
         var files = folder.Files.Where(f => IsOurs(f.Header)).ToList();
-        if (files.Find(f => f.Header.Replica == _replica) is { } own)
+        if (files.Find(f => f.Header.Replica == replica) is { } own)
             files = [own];
         return [.. files.Select(f => f.ReadAll()).OfType<LiveRows>()];
     }
