@@ -69,6 +69,7 @@ internal sealed partial class Writer : IDisposable
         var entries = isPrivate ? drafted.Entries : WithoutPrivate(drafted.Entries);
         var operation = new Operation(verb, options, wall, drafted.Before, undoes);
         var frame = Append(keys, path, isPrivate, new Frame(head.End + 1, head.End + entries.Length, default, entries, operation));
+        CompactInline(path, keys, isPrivate);
         return new Written(new OperationId(keys.Replica, frame.Digest.Check), frame.Entries);
     }
 

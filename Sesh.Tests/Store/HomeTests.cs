@@ -124,6 +124,22 @@ public sealed class HomeTests
     }
 
     [Fact]
+    public void A_document_full_of_garbage_compacts_itself_while_it_is_small()
+    {
+        using var home = new StoreHome();
+        var session = home.Register("alpha", "start");
+        for (var i = 0; i < 300; i++)
+            home.Store("alpha").Write(_ => StoreHome.Rename(session, $"{i} {new string('x', 200)}"));
+        var report = home.Store("alpha").Verify().First(r => r.Ours);
+        Assert.True(report is { Generation: > 0, Bytes: < 70_000 }, $"generation {report.Generation}, {report.Bytes} bytes");
+        Assert.StartsWith("299 ", home.Store("alpha").Read().Find(session)!.Name, StringComparison.Ordinal);
+        Assert.Equal(301, home.Store("alpha").Log(1000).Count);
+        for (var i = 0; i < 250; i++)
+            home.Store("alpha").Undo(null, force: false);
+        Assert.StartsWith("49 ", home.Store("alpha").Read().Find(session)!.Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_collected_tombstone_stays_deleted_after_compaction_and_takes_little_room()
     {
         using var home = new StoreHome();
