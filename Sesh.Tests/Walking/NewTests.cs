@@ -38,7 +38,7 @@ public sealed class NewTests
     {
         using var world = new World();
         world.Tmux.Server.Do(["set-environment", "-g", "FAKE_LAST_WORDS", "no credit left"]);
-        var starting = world.Here().Starting(World.Name, _ => false);
+        var starting = world.Here().Starting;
         var plan = starting.Plan(world.Wanted("claude"), world.Work);
         var failure = Assert.Throws<SeshException>(() => starting.Run(plan, CancellationToken.None));
         Assert.Equal(("launch-failed", "claude ended at once: no credit left"), (failure.Code, failure.Message));
@@ -62,7 +62,7 @@ public sealed class NewTests
         using var world = new World();
         using var cancel = new CancellationTokenSource();
         cancel.Cancel();
-        var starting = world.Here().Starting(World.Name, _ => false);
+        var starting = world.Here().Starting;
         var plan = starting.Plan(world.Wanted("claude"), world.Work);
         Assert.ThrowsAny<OperationCanceledException>(() => starting.Run(plan, cancel.Token));
         Assert.True(world.Store.Read().Find(plan.Uuid) is not { } record || KnownSessions.IsVoid(record));
@@ -87,7 +87,7 @@ public sealed class NewTests
     public void An_id_must_be_well_formed_and_free()
     {
         using var world = new World();
-        var starting = world.Here().Starting(World.Name, _ => false);
+        var starting = world.Here().Starting;
         var taken = world.New(world.Wanted("claude", launch: false)).Uuid.ToString();
         Assert.Equal("in-use", Assert.Throws<SeshException>(() => starting.Plan(world.Wanted("claude", taken), world.Work)).Code);
         Assert.Equal(2, Assert.Throws<SeshException>(() => starting.Plan(world.Wanted("claude", taken[..8]), world.Work)).ExitCode);
@@ -105,7 +105,7 @@ public sealed class NewTests
     public void The_folder_must_be_there_and_its_links_are_resolved()
     {
         using var world = new World();
-        var starting = world.Here().Starting(World.Name, _ => false);
+        var starting = world.Here().Starting;
         Directory.CreateDirectory(Path.Combine(world.Work, "real", "below"));
         Directory.CreateSymbolicLink(Path.Combine(world.Work, "link"), "real");
         Assert.Equal(Path.Combine(world.Work, "real", "below"), starting.Plan(world.Wanted("claude", cwd: "link/below/."), world.Work).Birth.Cwd);

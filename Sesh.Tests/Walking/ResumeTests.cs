@@ -88,7 +88,7 @@ public sealed class ResumeTests
     {
         using var world = new World();
         var record = world.Record(world.New(world.Wanted("claude", launch: false)).Uuid) with { Machine = "beta" };
-        var failure = Assert.Throws<SeshException>(() => world.Here().Resuming(World.Name).Run(record, world.Request(), _ => { }, CancellationToken.None));
+        var failure = Assert.Throws<SeshException>(() => world.Here().Resuming.Run(record, world.Request(), _ => { }, CancellationToken.None));
         Assert.Contains("owned by beta", failure.Message, StringComparison.Ordinal);
     }
 
@@ -112,7 +112,7 @@ public sealed class ResumeTests
         using var cancel = new CancellationTokenSource();
         using var turn = TurnLock.TryTake(world.Store.Options.Home, uuid)!;
         var told = "";
-        Assert.ThrowsAny<OperationCanceledException>(() => world.Here().Resuming(World.Name).Run(
+        Assert.ThrowsAny<OperationCanceledException>(() => world.Here().Resuming.Run(
             world.Record(uuid),
             world.Request(),
             note =>

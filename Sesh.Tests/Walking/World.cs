@@ -3,7 +3,6 @@ using Sesh.Sessions;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
 using Sesh.Tests.Tmux;
-using Sesh.Tmux;
 
 namespace Sesh.Tests.Walking;
 
@@ -36,8 +35,9 @@ internal sealed class World : IDisposable
     public bool IsTerminal { get; set; } = true;
 
     /// <summary>As a new process would make it.</summary>
-    public ThisMachine Here(TmuxSurroundings? surroundings = null) => new(
-        n => _variables.GetValueOrDefault(n), Agents, surroundings ?? Tmux.Outside, Store, Live, Name, TimeProvider.System, () => IsTerminal);
+    public Here Here() => new(this, Tmux.Outside);
+
+    public string? Variable(string name) => _variables.GetValueOrDefault(name);
 
     public AgentEnvironment Agents => new(Home, _variables, TimeProvider.System);
 
@@ -50,7 +50,7 @@ internal sealed class World : IDisposable
 
     public StartedSession New(NewSession wanted)
     {
-        var starting = Here().Starting(Name, _ => false);
+        var starting = Here().Starting;
         return starting.Run(starting.Plan(wanted, Work), CancellationToken.None);
     }
 
@@ -59,16 +59,12 @@ internal sealed class World : IDisposable
     public ResumeRequest Request(bool fork = false, string? cwd = null, string? target = null, bool force = false) => new(Binary, target, fork, cwd, Work, force, []);
 
     public Resumed Resume(SessionId session, ResumeRequest? request = null) =>
-        Here().Resuming(Name).Run(Record(session), request ?? Request(), _ => { }, CancellationToken.None);
+        Here().Resuming.Run(Record(session), request ?? Request(), _ => { }, CancellationToken.None);
 
     public SessionRecord Record(SessionId session) => Store.Read().Find(session)!;
 
     /// <summary>A look at everything, whatever the last one's age.</summary>
-    public WalkResult Look()
-    {
-        var snapshot = Store.Read();
-        return Here().LookNow(snapshot, [.. snapshot.Records()]);
-    }
+    public WalkResult Look() => Here().Look();
 
     /// <summary>The live agents of this world alone: the process table shows those of tests that run beside it too.</summary>
     public IReadOnlyList<Owned> LiveAgents() => [.. Look().All.Where(o => o.Sighting.Agent.Cwd.StartsWith(Tmux.Folder, StringComparison.Ordinal))];
