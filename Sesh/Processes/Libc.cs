@@ -13,7 +13,7 @@ internal static unsafe partial class Libc
     public const int SigPipe = 13;
     public const int SigKill = 9;
 
-    public const int CloseOnExec = 0x80000;
+    public static int CloseOnExec => OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
     public const int MayExecute = 1;
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]

@@ -8,6 +8,8 @@ namespace Sesh.Processes;
 internal sealed unsafe class ProcTable : IProcesses
 {
     private readonly string _root;
+    private readonly Dictionary<int, byte[]> _arguments = [];
+    private readonly Dictionary<int, byte[]> _environments = [];
     private Dictionary<int, ProcessRow>? _rows;
     private Dictionary<int, List<ProcessRow>>? _children;
     private ProcLocks? _locks;
@@ -39,11 +41,11 @@ internal sealed unsafe class ProcTable : IProcesses
         return _children.TryGetValue(pid, out var children) ? children : [];
     }
 
-    public IReadOnlyList<string> Arguments(int pid) => Split(ReadFile(Of(pid, "cmdline")));
+    public IReadOnlyList<string> Arguments(int pid) => Split(ReadOnce(_arguments, pid, "cmdline"));
 
     public string? Variable(int pid, string name)
     {
-        ReadOnlySpan<byte> rest = ReadFile(Of(pid, "environ"));
+        ReadOnlySpan<byte> rest = ReadOnce(_environments, pid, "environ");
         var wanted = Encoding.UTF8.GetBytes(name + "=");
         while (!rest.IsEmpty)
         {
@@ -81,7 +83,7 @@ internal sealed unsafe class ProcTable : IProcesses
         return files;
     }
 
-    public int? LockHolder(string path) => (_locks ??= ProcLocks.Parse(ReadFile(Path.Join(_root, "locks")))).Holder(path, OpenFiles);
+    public int? LockHolder(string path) => (_locks ??= ProcLocks.Parse(SmallFile.Read(Path.Join(_root, "locks")))).Holder(path, OpenFiles);
 
     public bool IsOwn(int pid) => FileIdentity.Of(string.Create(CultureInfo.InvariantCulture, $"{_root}/{pid}"))?.Owner == Libc.UserId();
 
@@ -122,16 +124,12 @@ internal sealed unsafe class ProcTable : IProcesses
         return (int)count;
     }
 
-    private static byte[] ReadFile(string path)
+    /// <summary>Everything a process was asked about at one time: each file is read once a table.</summary>
+    private byte[] ReadOnce(Dictionary<int, byte[]> read, int pid, string file)
     {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return []; // gone meanwhile, or not ours to read
-        }
+        if (!read.TryGetValue(pid, out var bytes))
+            read[pid] = bytes = SmallFile.Read(Of(pid, file));
+        return bytes;
     }
 
     private static string? LinkTarget(string path)

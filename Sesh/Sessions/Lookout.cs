@@ -85,12 +85,13 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
         return null;
     }
 
-    /// <summary>What agents say of themselves, beyond the panes. One process may hold a second session beside the one its pane shows (codex, after /new).</summary>
+    /// <summary>What agents say of themselves, beyond the panes, whose processes need not be looked at a second time. One process may hold a second session beside the one its pane shows (codex, after /new).</summary>
     private void AddAnnounced(List<Sighting> sightings, HashSet<int> claimed, IProcesses processes)
     {
+        var others = new RestOfProcesses(processes, [.. claimed]);
         foreach (var agent in agents)
         {
-            foreach (var live in agent.Announced(processes))
+            foreach (var live in agent.Announced(others))
             {
                 if (!processes.IsOwn(live.Pid) || sightings.Exists(s => s.Agent.Pid == live.Pid && s.Agent.AgentId == live.AgentId && s.Agent.Agent == live.Agent))
                     continue;

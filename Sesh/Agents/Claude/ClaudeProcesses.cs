@@ -32,7 +32,9 @@ internal sealed class ClaudeProcesses(AgentEnvironment environment)
         return FromArguments(process, arguments, processes, stale: status is not null);
     }
 
-    /// <summary>Every live claude that says which session it holds: those of the process table, and those whose status files lie in the usual folder.</summary>
+    /// <summary>
+    /// Every live claude that says which session it holds: those of the table's list, and those that go by another name and whose status files lie in the usual folder.
+    /// </summary>
     public IEnumerable<LiveAgent> Announced(IProcesses processes)
     {
         var seen = new HashSet<int>();
@@ -48,7 +50,7 @@ internal sealed class ClaudeProcesses(AgentEnvironment environment)
         foreach (var path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json") : [])
         {
             if (int.TryParse(Path.GetFileNameWithoutExtension(path.AsSpan()), out var pid) && !seen.Contains(pid) && processes.Find(pid) is { } process
-                && ClaudeStatus.Read(path) is { } status && status.IsOf(process) && seen.Add(pid))
+                && !process.Name.StartsWith("claude", StringComparison.Ordinal) && ClaudeStatus.Read(path) is { } status && status.IsOf(process) && seen.Add(pid))
             {
                 yield return FromStatus(status, process, processes);
             }

@@ -17,18 +17,12 @@ internal sealed record ClaudeStatus(string Path, int Pid, string SessionId, stri
     {
         try
         {
-            using var stream = TranscriptStream.Open(path);
-            if (stream.Length is 0 or > Longest)
-            {
-                return null;
-            }
-
-            var bytes = new byte[stream.Length];
-            return Parse(path, bytes.AsSpan(0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
+            var bytes = SmallFile.Read(path, Longest);
+            return bytes.Length == 0 ? null : Parse(path, bytes);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || TranscriptReading.IsUnreadable(failure))
+        catch (Exception failure) when (TranscriptReading.IsUnreadable(failure))
         {
-            // Gone, being replaced, or of another format: this evidence is missing, others remain.
+            // Being written, or of another format: this evidence is missing, others remain.
             return null;
         }
     }

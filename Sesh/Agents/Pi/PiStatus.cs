@@ -8,14 +8,21 @@ namespace Sesh.Agents.Pi;
 /// </summary>
 internal sealed record PiStatus(string Path, string SessionId, string Cwd, string Status, long UpdatedAt, long? Tokens, long? Window)
 {
+    private const int Longest = 256 << 10;
+
     /// <summary>Null without a file, and where it is older than the process: left behind by another one of the same pid.</summary>
     public static PiStatus? Read(string agentFolder, ProcessRow process)
     {
         var path = System.IO.Path.Join(agentFolder, "live", $"{process.Pid}.json");
+        var bytes = SmallFile.Read(path, Longest);
+        if (bytes.Length == 0)
+        {
+            return null; // no extension
+        }
+
         try
         {
-            using var stream = TranscriptStream.Open(path);
-            using var json = JsonDocument.Parse(stream);
+            using var json = JsonDocument.Parse(bytes);
             var root = json.RootElement;
             if (root.ValueKind != JsonValueKind.Object || Number(root, "pid") != process.Pid)
             {
@@ -28,9 +35,9 @@ internal sealed record PiStatus(string Path, string SessionId, string Cwd, strin
                 ? null
                 : new PiStatus(path, Text(root, "sessionId"), Text(root, "cwd"), Text(root, "status"), updated, Number(usage, "tokens"), Number(usage, "contextWindow"));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            // No extension, or a file of another format: this evidence is missing.
+            // A file of another format: this evidence is missing.
             return null;
         }
     }
