@@ -13,7 +13,7 @@ internal sealed class OperationLog
     {
     }
 
-    /// <summary>Newest first by (clock, replica).</summary>
+    /// <summary>Newest first by (clock, replica); of one replica always the later first, though its clock was set back between.</summary>
     public IReadOnlyList<LoggedOperation> Operations { get; private set; } = [];
 
     /// <summary>Every entry known, those that compaction took out included.</summary>
@@ -39,11 +39,29 @@ internal sealed class OperationLog
                 log.Add(frame, document.Header.Replica, reading.Set.MachineOf(document.Header.Replica), own);
         }
 
-        log.Operations =
-        [
-            .. log._operations.Values.OrderByDescending(o => o.Entries[0].Hlc).ThenByDescending(o => o.Replica).ThenByDescending(o => o.Id.Check),
-        ];
+        log.Operations = NewestFirst(log._operations.Values);
         return log;
+    }
+
+    private static List<LoggedOperation> NewestFirst(IEnumerable<LoggedOperation> operations)
+    {
+        var ordered = new List<(Hlc Reached, long Seq, LoggedOperation Operation)>();
+        foreach (var replica in operations.GroupBy(o => o.Replica))
+        {
+            var reached = default(Hlc);
+            foreach (var operation in replica.OrderBy(o => o.Entries[0].Name.Seq))
+            {
+                if (operation.Entries[0].Hlc > reached)
+                    reached = operation.Entries[0].Hlc;
+                ordered.Add((reached, operation.Entries[0].Name.Seq, operation));
+            }
+        }
+
+        return
+        [
+            .. ordered.OrderByDescending(o => o.Reached).ThenByDescending(o => o.Operation.Replica).ThenByDescending(o => o.Seq)
+                .ThenByDescending(o => o.Operation.Id.Check).Select(o => o.Operation),
+        ];
     }
 
     public LoggedOperation? OperationOf(EntryName entry) => _byEntry.GetValueOrDefault(entry);

@@ -83,6 +83,17 @@ internal sealed class CommandWorld : IDisposable
         return run.Status == 0 ? run.Out : throw new InvalidOperationException($"sesh {string.Join(' ', words)} ended with {run.Status}: {run.Error}");
     }
 
+    /// <summary>Puts a file of this name into the home.</summary>
+    public void Write(string name, string text) => File.WriteAllText(Path.Join(Directory.CreateDirectory(Home).FullName, name), text);
+
+    /// <summary>Puts a file beside the home, and gives its path.</summary>
+    public string Beside(string name, string text)
+    {
+        var path = Path.Join(_root, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
     /// <summary>A transcript of Claude's, in the folder that belongs to it.</summary>
     public string Transcript(string id, params string[] prompts)
     {

@@ -134,11 +134,18 @@ internal sealed class Printer(PrinterSettings settings, Stream result, Stream no
     {
         var palette = new Palette(Settings.ColorNotes);
         _notes.Text(palette.Paint("sesh: " + kind, style));
-        _notes.Text(Visible.Line(message));
+        _notes.Text(Visible.Line(Bounded(message)));
         if (hint is not null)
-            _notes.Text("; " + Visible.Line(hint));
+            _notes.Text("; " + Visible.Line(Bounded(hint)));
         _notes.Bytes("\n"u8);
         _notes.Flush();
+    }
+
+    /// <summary>Messages repeat what was given, and ten megabytes may have been.</summary>
+    private static string Bounded(string message)
+    {
+        const int Most = 1200;
+        return message.Length <= Most ? message : string.Concat(message.AsSpan(0, char.IsHighSurrogate(message[Most - 1]) ? Most - 1 : Most), "…");
     }
 
     private void ErrorJson(SeshException failure)
@@ -148,8 +155,8 @@ internal sealed class Printer(PrinterSettings settings, Stream result, Stream no
         writer.Name("error"u8);
         writer.StartObject();
         writer.Property("code"u8, failure.Code);
-        writer.Property("message"u8, failure.Message);
-        writer.Property("hint"u8, failure.Hint);
+        writer.Property("message"u8, Bounded(failure.Message));
+        writer.Property("hint"u8, failure.Hint is { } hint ? Bounded(hint) : null);
         if (failure is AmbiguousException ambiguous)
         {
             writer.Name("candidates"u8);

@@ -25,6 +25,7 @@ internal static class Errno
         28 => FileFault.NoSpace,
         30 => FileFault.ReadOnly,
         31 => FileFault.Unsupported, // EMLINK
+        _ when error == (OperatingSystem.IsMacOS() ? 62 : 40) => FileFault.Missing, // ELOOP: a link that leads to itself leads to no file
         _ when error == (OperatingSystem.IsMacOS() ? 69 : 122) => FileFault.NoSpace, // EDQUOT
         _ when error == (OperatingSystem.IsMacOS() ? 45 : 95) => FileFault.Unsupported, // ENOTSUP
         _ => FileFault.Other,
