@@ -130,4 +130,20 @@ public sealed class SessionStoreTests
         Assert.Equal("rename", names[1].Operation!.Operation.Verb);
         Assert.Equal("first", names[1].Operation!.Operation.Before[0].AsText());
     }
+
+    [Fact]
+    public void With_the_clock_set_back_a_year_the_last_write_shows_and_is_the_one_undone()
+    {
+        var clock = new SetClock();
+        using var home = new StoreHome { Time = clock };
+        var session = home.Register("alpha", "first");
+        home.Store("alpha").Write(_ => StoreHome.Rename(session, "second"));
+        clock.Milliseconds -= (long)TimeSpan.FromDays(365).TotalMilliseconds;
+        home.Store("alpha").Write(_ => StoreHome.Rename(session, "third"));
+        Assert.Equal("third", home.Store("alpha").Read().Find(session)!.Name);
+        Assert.Equal(["third", "second"], home.Store("alpha").Log(2).Select(o => o.Entries[0].Value.AsText()));
+        home.Store("alpha").Undo(null, force: false);
+        Assert.Equal("second", home.Store("alpha").Read().Find(session)!.Name);
+        Assert.Contains(home.Store("alpha").Verify().SelectMany(r => r.Notices), n => n.Code == "clock-ahead");
+    }
 }

@@ -72,6 +72,7 @@ public sealed class CrashTests
     [InlineData(FileFault.NoSpace, true)]
     [InlineData(FileFault.Other, false)]
     [InlineData(FileFault.Other, true)]
+    [InlineData(FileFault.ReadOnly, true)]
     public void A_disk_that_is_full_or_broken_at_any_call_fails_clearly_and_changes_nothing(object fault, bool forGood)
     {
         var points = Whole().Files.Steps;
@@ -89,10 +90,49 @@ public sealed class CrashTests
             }
             catch (SeshException e)
             {
-                Assert.Contains(e.Code, (string[])["disk-full", "io-error"]);
+                Assert.Equal((FileFault)fault switch { FileFault.NoSpace => "disk-full", FileFault.ReadOnly => "home-unwritable", _ => "io-error" }, e.Code);
             }
 
             Check(script.On(script.Files.AfterKill()), $"{fault} at call {at} of {points}, for good: {forGood}");
+        }
+    }
+
+    [Fact]
+    public void A_power_cut_while_a_restored_home_takes_a_new_id_loses_neither_branch()
+    {
+        var peer = Whole();
+        var own = peer.Files.List(Home + "/own").Single(n => n.Length == 37);
+        var whole = peer.Files.Read($"{Home}/own/{own}");
+        for (var at = 1; ; at++)
+        {
+            // own/ as it was before the last frame, and going on from there; docs/ as a copier brought it.
+            var frames = Sesh.Sync.Store.Format.DocumentReader.Read(whole, null, prove: true)!;
+            var files = peer.Files.AfterKill();
+            files.Put($"{Home}/own/{own}", whole[..frames.FrameOffsets[^1]]);
+            files.CrashAt = files.Steps + at;
+            var script = new Script(files, Home, Clock);
+            var isThrough = true;
+            try
+            {
+                script.Open().Write(_ => StoreHome.Rename(Script.First, "other branch"));
+            }
+            catch (PowerCutException)
+            {
+                isThrough = false;
+            }
+
+            for (var seed = 0; seed < Scale.Of(3, 20); seed++)
+            {
+                var after = script.On(files.AfterPowerCut(new Random(seed)));
+                if (!isThrough)
+                    after.Open().Write(_ => StoreHome.Rename(Script.First, "other branch"));
+                Assert.Equal("other branch", after.Open().Read().Find(Script.First)!.Name);
+                Assert.Contains(after.Open().History(Script.First), h => h.Entry.Value.AsText() == "five");
+                Assert.DoesNotContain(after.Open().Verify().SelectMany(r => r.Notices), n => n.Code is "forked" or "damaged");
+            }
+
+            if (isThrough)
+                break;
         }
     }
 
