@@ -21,7 +21,6 @@ public sealed class IndexTests : IDisposable
     [Fact]
     public void Index_and_what_is_behind_it_answer_as_the_documents_do_whatever_happens()
     {
-        var isFull = Environment.GetEnvironmentVariable("SESH_TEST_SCALE") == "full";
         var (hits, tails) = (0, 0);
         Gen.Select(Gen.Int[0, 11], Gen.Int[0, 2], Gen.Int[0, 9], Gen.Int[0, 200]).List[1, 40].Sample(
             steps =>
@@ -33,7 +32,7 @@ public sealed class IndexTests : IDisposable
                 Interlocked.Add(ref hits, world.Hits);
                 Interlocked.Add(ref tails, world.Tails);
             },
-            iter: isFull ? 5000 : 60,
+            iter: Scale.Of(60, 2000),
             threads: 2);
         Assert.True(hits > 20, $"only {hits} indexes were found in place");
         Assert.True(tails > 20, $"only {tails} readings took appended frames");

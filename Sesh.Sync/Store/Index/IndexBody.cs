@@ -5,7 +5,7 @@ using Sesh.Sync.Store.Format;
 namespace Sesh.Sync.Store.Index;
 
 /// <summary>
-/// The sessions of an index while it is written, in ascending order of uuid. A session's registers and its record are pieces of their own: checksum, uuid, what they
+/// The sessions of an index while it is written, in ascending order of uuid: first all registers, then all records. A session's registers and its record are pieces of their own: checksum, uuid, what they
 /// hold; a record's has its length before it, so that a listing reads them in a row.
 /// </summary>
 internal sealed class IndexBody(IndexFileWriter writer, ReplicaNumbers replicas, Words words, Dictionary<string, int> tags)

@@ -34,7 +34,7 @@ internal static class IndexMerge
             if (next < touched.Length && touched[next] == session)
                 AddTouched(body, before, touched[next++]);
             else
-                body.AddPieces(session, record, registers);
+                body.AddPieces(session, record.Span, registers.Span);
         }
 
         for (; next < touched.Length; next++)

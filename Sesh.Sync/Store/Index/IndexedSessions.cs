@@ -145,17 +145,21 @@ internal sealed class IndexedSessions : IDisposable
     public SessionRecord? Record(SessionState state) =>
         state.ShowsNothing ? null : Fold.Record(state, Head.Replicas.MachineOf, DocumentReading.IsPrivate(state, _privates));
 
-    /// <summary>Every session of the index alone with its pieces as they stand, ascending; an empty record where it shows nothing.</summary>
-    public IEnumerable<(SessionId Session, byte[] Record, byte[] Registers)> Pieces()
+    /// <summary>
+    /// Every session of the index alone with its pieces as they stand, ascending; an empty record where it shows nothing. Their checksums are not looked at, for they
+    /// go with them.
+    /// </summary>
+    public IEnumerable<(SessionId Session, ReadOnlyMemory<byte> Record, ReadOnlyMemory<byte> Registers)> Pieces()
     {
+        var records = _file.Read(Head.RecordsAt, Head.RecordsLength);
+        var registers = _file.Read(IndexFile.PrefixSize, Head.RecordsAt - IndexFile.PrefixSize);
         for (long i = 0; i < _uuids.Count; i++)
         {
-            var session = new SessionId(_uuids.Key(i));
             var places = Places(i);
             yield return (
-                session,
-                places.RecordLength == 0 ? [] : ReadPiece(places.RecordAt, places.RecordLength, session),
-                ReadPiece(places.RegistersAt, places.RegistersLength, session));
+                new SessionId(_uuids.Key(i)),
+                Slice(records, places.RecordAt - Head.RecordsAt, places.RecordLength),
+                Slice(registers, places.RegistersAt - IndexFile.PrefixSize, places.RegistersLength));
         }
     }
 
@@ -228,6 +232,10 @@ internal sealed class IndexedSessions : IDisposable
         var source = new ByteSource(_uuids.Value(index));
         return new PiecePlaces(Head.RecordsAt + source.UInt32(), source.UInt32(), (long)source.UInt64(), source.UInt32());
     }
+
+    private static ReadOnlyMemory<byte> Slice(byte[] section, long at, long length) => at >= 0 && at <= section.Length && length <= section.Length - at
+        ? section.AsMemory((int)at, (int)length)
+        : throw new IndexCorruptException("a piece outside its section");
 
     private byte[] ReadPiece(long at, long length, SessionId session)
     {
