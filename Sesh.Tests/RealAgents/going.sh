@@ -30,13 +30,17 @@ resume() {
         id=$(headless "$agent" "remember $agent")
         sesh adopt >/dev/null
         id=$(sesh list --json | jq -r --arg id "$id" '.[]|select(.agentSessionId==$id or .uuid==$id).uuid')
-        start "r-$agent" "$sesh resume $id; exec sleep 3600"
+        start "r-$agent" /bin/sh
+        look_at "r-$agent"
+        tm send-keys -t "r-$agent" "sesh resume $id" Enter
         on_screen() { tm list-panes -a -F '#{pane_id}' | while read -r p; do screen "$p"; done | grep -qF "echo: remember $agent"; }
         if within 30 on_screen; then ok "resume $agent shows its history"; else bad "resume $agent" "$(screen "r-$agent")"; fi
         is_live() { [ "$(field "$id" live)" = true ]; }
         if within 5 is_live; then ok "and is live"; else bad "$agent resumed, not live" "$(sesh explain "$id" 2>&1 | head -20)"; fi
-        tm new-window -t "r-$agent" -n again -c "$proj" "$sesh resume $id; echo again: \$?; exec sleep 3600"
-        within 10 shows "r-$agent:again" "again:" || bad "resumed again: no end" "$(screen "r-$agent:again")"
+        tm new-window -t "r-$agent" -n again -c "$proj" /bin/sh
+        tm send-keys -t "r-$agent:again" "sesh resume $id; echo again: \$?" Enter
+        is_there() { [ "$(tm display -p -c "$(tm list-clients -F '#{client_name}')" '#{pane_id}')" = "$(field "$id" tmux.pane)" ]; }
+        if within 10 is_there; then ok "resumed again: taken to its pane"; else bad "resumed again: not taken there" "$(screen "r-$agent:again")"; fi
         expect "resumed again: $agent processes" 1 "$(tm list-panes -a -F '#{pane_current_command}' | grep -xc "$agent")"
         local p
         p=$(sesh info "$id" --json | jq -r '.tmux.pane // empty')

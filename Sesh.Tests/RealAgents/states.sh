@@ -3,28 +3,23 @@
 # then sesh must say so within a second.
 
 declare -A right unknown mistaken slowest sum
+# Asks again and again until an answer to a question put a second after the truth: that one must be right, and counts.
 sample() { # AGENT STATE UUID
-    local k="$1 $2" from t got said="" last
+    local k="$1 $2" from asked=0 got first=""
     from=$(now)
-    while :; do
-        if [ "$2" = killed ]; then
-            got=$(sesh info "$3" --json 2>/dev/null | jq -r 'if .live then "live" else "killed" end') || got=unknown
-        else
-            got=$(sesh info "$3" --json 2>/dev/null | jq -r 'if .live then .turnStatus else "not live" end') || got=unknown
-        fi
-        t=$((($(now) - from) / 1000))
-        last=$got
-        [ "$got" != "$2" ] || { said=$t; break; }
-        [ "$t" -lt 1000 ] || break
+    while [ "$asked" -lt 1000 ]; do
+        asked=$((($(now) - from) / 1000))
+        got=$(sesh info "$3" --json 2>/dev/null | jq -r 'if .live then .turnStatus else "killed" end') || got=unknown
+        [ "$got" != "$2" ] || first=${first:-$((($(now) - from) / 1000))}
     done
-    if [ -n "$said" ] && [ "$said" -le 1000 ]; then
-        right[$k]=$((${right[$k]:-0} + 1)) sum[$k]=$((${sum[$k]:-0} + said))
-        [ "$said" -le "${slowest[$k]:-0}" ] || slowest[$k]=$said
-    elif [ -n "$said" ] || [ "$last" = unknown ]; then
+    if [ "$got" = "$2" ]; then
+        right[$k]=$((${right[$k]:-0} + 1)) sum[$k]=$((${sum[$k]:-0} + first))
+        [ "$first" -le "${slowest[$k]:-0}" ] || slowest[$k]=$first
+    elif [ "$got" = unknown ]; then
         unknown[$k]=$((${unknown[$k]:-0} + 1))
     else
         mistaken[$k]=$((${mistaken[$k]:-0} + 1))
-        bad "$1 is $2, sesh says $last after a second" "$(sesh explain "$3" 2>&1 | head -20; title "$pane" 2>/dev/null)"
+        bad "$1 is $2, sesh says $got after a second" "$(sesh explain "$3" 2>&1 | head -20; title "$pane" 2>/dev/null)"
     fi
 }
 round() { # AGENT NUMBER

@@ -13,6 +13,7 @@ git -c init.defaultBranch=main init -q "$proj"
 fake_pid=
 world_ends() {
     tm kill-server 2>/dev/null || true
+    outer kill-server 2>/dev/null || true
     [ -z "$fake_pid" ] || kill "$fake_pid" 2>/dev/null || true
     if [ -n "${keep:-}" ]; then echo "kept: $work" >&2; else within 10 rm -rf "$work" || true; fi
 }
@@ -73,6 +74,18 @@ claude_flags=(--model sonnet --permission-mode manual --system-prompt "You are a
 
 tm() { env -i "${env[@]}" tmux -S "$sock" -f /dev/null "$@"; }
 tm new-session -d -s keep -x 120 -y 36 'exec sleep 86400'
+
+# A terminal that looks at that server, as a person's would: a pane of a second server.
+outer() { env -i "${env[@]}" tmux -S "$work/outer.sock" -f /dev/null "$@"; }
+look_at() { # SESSION
+    if [ -z "$(tm list-clients)" ]; then
+        outer new-session -d -s terminal -x 120 -y 36 "env -u TMUX tmux -S '$sock' attach -t '$1'"
+        attached() { [ -n "$(tm list-clients)" ]; }
+        within 10 attached
+    else
+        tm switch-client -c "$(tm list-clients -F '#{client_name}')" -t "$1"
+    fi
+}
 
 in_project() { (cd "$proj" && env -i "${env[@]}" "$@" </dev/null); }
 sesh() { in_project "$sesh" "$@"; }
