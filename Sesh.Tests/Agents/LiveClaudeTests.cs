@@ -73,6 +73,17 @@ public sealed class LiveClaudeTests : IDisposable
     }
 
     [Fact]
+    public void A_process_of_another_home_is_not_announced_and_recognised_in_a_pane_all_the_same()
+    {
+        var process = _processes.Add(50, "claude", arguments: ["claude", "--resume", Old]);
+        _processes.Variables[(50, "HOME")] = "/elsewhere";
+
+        Assert.Empty(_agent.Announced(_processes));
+        Assert.False(_agent.IsOfThisHome(50, _processes));
+        Assert.Equal(Old, _agent.Identify(process, _processes)?.AgentId);
+    }
+
+    [Fact]
     public void A_background_session_is_known_as_one()
     {
         Status(50, New, more: ",\"kind\":\"bg\"");
@@ -83,6 +94,8 @@ public sealed class LiveClaudeTests : IDisposable
     [Theory]
     [InlineData("claude", "claude", "daemon", "run")]
     [InlineData("claude", "claude", "agents")]
+    [InlineData("claude", "claude", "bg-spare", "--bg-spare", "/tmp/x.sock")]
+    [InlineData("claude", "claude", "bg-pty-host", "--bg-pty-host", "/tmp/x.sock", "200", "50", "--", "claude", "--session-id", Old)]
     [InlineData("bash", "bash")]
     [InlineData("node", "node", "/srv/app.js")]
     public void What_is_no_session_is_none(string name, params string[] arguments) => Assert.Null(_agent.Identify(_processes.Add(50, name, arguments: arguments), _processes));

@@ -1,3 +1,5 @@
+using Sesh.Processes;
+
 namespace Sesh.Agents;
 
 /// <summary>
@@ -25,6 +27,11 @@ internal sealed class AgentEnvironment(string home, IReadOnlyDictionary<string, 
         ['~', '/', .. var rest] => Path.Join(Home, rest),
         _ => Path.IsPathRooted(path) ? path : Path.GetFullPath(path),
     };
+
+    /// <summary>
+    /// Is this the home the process was started with? One user's processes can have another (a sandbox, a test): their sessions are not this home's. Where it cannot be told, it is.
+    /// </summary>
+    public bool IsHomeOf(int pid, IProcesses processes) => processes.Variable(pid, "HOME") is not { Length: > 0 } other || other.AsSpan().TrimEnd('/').SequenceEqual(Home.AsSpan().TrimEnd('/'));
 
     /// <summary>What the agents find that are started with these variables.</summary>
     public static AgentEnvironment Of(Func<string, string?> variable, TimeProvider clock)

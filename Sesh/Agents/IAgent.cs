@@ -128,6 +128,9 @@ internal interface IAgent
     /// <summary>Is this process this agent, and which session does it hold? Null: it is not. Checks pid and start time against recycled pids.</summary>
     LiveAgent? Identify(ProcessRow process, IProcesses processes);
 
+    /// <summary>False for a process that was started with another home folder, hence keeps its sessions where this agent does not look. In a pane it counts all the same.</summary>
+    bool IsOfThisHome(int pid, IProcesses processes) => true;
+
     /// <summary>Live sessions that the agent's own files name (status files, locks), whatever pane or terminal they run in.</summary>
     IEnumerable<LiveAgent> Announced(IProcesses processes);
 

@@ -106,7 +106,8 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
     {
         foreach (var process in processes.All)
         {
-            if (!claimed.Contains(process.Pid) && Identify(process, processes) is { } live && processes.IsOwn(live.Pid) && claimed.Add(live.Pid))
+            if (!claimed.Contains(process.Pid) && Identify(process, processes) is { } live && processes.IsOwn(live.Pid)
+                && agents.First(agent => agent.Name == live.Agent).IsOfThisHome(live.Pid, processes) && claimed.Add(live.Pid))
                 sightings.Add(new Sighting(live, null, [live.Pid]));
         }
     }

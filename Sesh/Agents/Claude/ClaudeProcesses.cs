@@ -8,7 +8,7 @@ internal sealed class ClaudeProcesses(AgentEnvironment environment)
 {
     /// <summary>Subcommands that hold no session of their own.</summary>
     private static readonly string[] NoSessions =
-        ["agents", "attach", "auth", "config", "daemon", "doctor", "install", "kill", "logs", "mcp", "migrate-installer", "plugin", "plugins", "respawn", "rm", "setup-token", "stop", "update", "upgrade"];
+        ["agents", "attach", "auth", "bg-pty-host", "bg-spare", "config", "daemon", "doctor", "install", "kill", "logs", "mcp", "migrate-installer", "plugin", "plugins", "respawn", "rm", "setup-token", "stop", "update", "upgrade"];
 
     public LiveAgent? Identify(ProcessRow process, IProcesses processes)
     {
@@ -40,7 +40,7 @@ internal sealed class ClaudeProcesses(AgentEnvironment environment)
         var seen = new HashSet<int>();
         foreach (var process in processes.All)
         {
-            if (process.Name.StartsWith("claude", StringComparison.Ordinal) && Identify(process, processes) is { AgentId.Length: > 0 } live && seen.Add(live.Pid))
+            if (process.Name.StartsWith("claude", StringComparison.Ordinal) && environment.IsHomeOf(process.Pid, processes) && Identify(process, processes) is { AgentId.Length: > 0 } live && seen.Add(live.Pid))
             {
                 yield return live;
             }

@@ -40,7 +40,7 @@ internal sealed class CodexProcesses(AgentEnvironment environment)
         var daemon = DaemonPid(processes);
         foreach (var process in processes.All)
         {
-            if (!IsCodex(process, processes))
+            if (!IsCodex(process, processes) || !environment.IsHomeOf(process.Pid, processes))
             {
                 continue;
             }

@@ -42,6 +42,8 @@ internal sealed class PiAgent(AgentEnvironment environment) : IAgent
 
     public LiveAgent? Identify(ProcessRow process, IProcesses processes) => _live.Identify(process, processes);
 
+    public bool IsOfThisHome(int pid, IProcesses processes) => environment.IsHomeOf(pid, processes);
+
     public IEnumerable<LiveAgent> Announced(IProcesses processes) => _live.Announced(processes);
 
     public TurnReading ReadTurn(LiveAgent live, PaneView? pane, TranscriptFacts? facts) => PiTurn.Read(live, pane, facts, environment.Now);

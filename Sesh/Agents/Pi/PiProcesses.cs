@@ -39,7 +39,7 @@ internal sealed class PiProcesses(AgentEnvironment environment)
     {
         foreach (var process in processes.All)
         {
-            if (process.Name == "pi" && Identify(process, processes) is { AgentId.Length: > 0 } live)
+            if (process.Name == "pi" && environment.IsHomeOf(process.Pid, processes) && Identify(process, processes) is { AgentId.Length: > 0 } live)
             {
                 yield return live;
             }
