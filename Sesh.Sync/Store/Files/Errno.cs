@@ -20,14 +20,11 @@ internal static class Errno
         1 or 13 => FileFault.Denied, // EPERM, EACCES
         2 => FileFault.Missing,
         17 => FileFault.Exists,
-        18 => FileFault.Unsupported, // EXDEV
         20 => FileFault.NotAFolder,
         28 => FileFault.NoSpace,
         30 => FileFault.ReadOnly,
-        31 => FileFault.Unsupported, // EMLINK
         _ when error == (OperatingSystem.IsMacOS() ? 62 : 40) => FileFault.Missing, // ELOOP: a link that leads to itself leads to no file
         _ when error == (OperatingSystem.IsMacOS() ? 69 : 122) => FileFault.NoSpace, // EDQUOT
-        _ when error == (OperatingSystem.IsMacOS() ? 45 : 95) => FileFault.Unsupported, // ENOTSUP
         _ => FileFault.Other,
     };
 }

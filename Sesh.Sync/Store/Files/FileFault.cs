@@ -9,9 +9,6 @@ internal enum FileFault : byte
     ReadOnly,
     NoSpace,
     NotAFolder,
-
-    /// <summary>This file system, or these two, cannot do that: no hard links, another device.</summary>
-    Unsupported,
 }
 
 /// <summary>A failed file system call.</summary>

@@ -26,9 +26,6 @@ internal interface IStoreFiles
 
     void Rename(string from, string to);
 
-    /// <summary>A second name for a file; a fault where the name is taken.</summary>
-    void Link(string existing, string name);
-
     /// <summary>Nothing happens where nothing is.</summary>
     void Remove(string path);
 

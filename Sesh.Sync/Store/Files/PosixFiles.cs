@@ -123,8 +123,6 @@ internal sealed partial class PosixFiles : IStoreFiles
 
     public void Rename(string from, string to) => Demand(NativeRename(from, to), to);
 
-    public void Link(string existing, string name) => Demand(NativeLink(existing, name), name);
-
     public void Remove(string path)
     {
         if (Unlink(path) != 0 && Errno.Last(path) is { Fault: not FileFault.Missing } fault)
@@ -199,9 +197,6 @@ internal sealed partial class PosixFiles : IStoreFiles
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int NativeRename(string from, string to);
-
-    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int NativeLink(string existing, string name);
 
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Unlink(string path);

@@ -74,15 +74,6 @@ internal sealed class MemoryFiles : IStoreFiles
         });
     }
 
-    public void Link(string existing, string name)
-    {
-        if (_names.ContainsKey(name))
-            throw new StoreFileException(FileFault.Exists, name, "File exists");
-        Step(name);
-        var node = Node(existing);
-        Change(name, names => names[name] = node);
-    }
-
     public void Remove(string path)
     {
         if (!_names.ContainsKey(path))
