@@ -59,7 +59,17 @@ internal sealed class AdoptVerb : Verb
         // One without a pane counts by its transcript: without that it may be of another user, or of a home that is not this one.
         var live = seen.Unregistered.Concat(seen.Unresolvable).Where(o => o.Sighting.Pane is not null).Select(o => o.Sighting.Agent).ToList();
         var adopting = new Adopting(context.Store, machine, context.Agents, context.ReadFacts, context.IsPrivate);
-        var report = adopting.Run(request, live, context.Cancel);
+        AdoptReport report;
+        try
+        {
+            report = adopting.Run(request, live, context.Cancel);
+        }
+        finally
+        {
+            // What was read of ten thousand transcripts is worth keeping, however this ended.
+            context.TranscriptCache.Save();
+        }
+
         AdoptView.Print(context.Out, report, request.DryRun, context.Time);
         return 0;
     }

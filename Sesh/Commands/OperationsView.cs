@@ -61,8 +61,8 @@ internal static class OperationsView
                 entry.Machine,
                 entry.Operation?.Operation.Verb ?? "",
                 FieldNames.Of(entry.Entry.Register),
-                FieldNames.Text(entry.Entry.Value),
-                Before(entry) is { } before ? FieldNames.Text(before) : "",
+                FieldNames.Text(entry.Entry.Register.Field, entry.Entry.Value),
+                Before(entry) is { } before ? FieldNames.Text(entry.Entry.Register.Field, before) : "",
                 entry.Shows ? new Cell("shows", Style.Green) : entry.Lost ? new Cell("lost: concurrent", Style.Yellow) : "");
         }
 
@@ -192,7 +192,7 @@ internal static class OperationsView
     private static string Changes(LoggedOperation operation)
     {
         const int Shown = 3;
-        var changes = operation.Entries.Take(Shown).Select(e => $"{FieldNames.Of(e.Register)}={FieldNames.Text(e.Value)}");
+        var changes = operation.Entries.Take(Shown).Select(e => $"{FieldNames.Of(e.Register)}={FieldNames.Text(e.Register.Field, e.Value)}");
         var more = operation.Entries.Count - Shown;
         return string.Join(", ", changes) + (more > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {more} more") : "");
     }

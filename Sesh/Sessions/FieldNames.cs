@@ -33,4 +33,9 @@ internal static class FieldNames
 
     /// <summary>Absent reads as a dash.</summary>
     public static string Text(Value value) => value.IsAbsent ? "-" : value.ToString();
+
+    /// <summary>The same, and a time as a time.</summary>
+    public static string Text(Field field, Value value) => field == Field.CreatedAt && value.AsInteger() is { } milliseconds and >= 0 and < 253_402_300_800_000
+        ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+        : Text(value);
 }

@@ -35,7 +35,7 @@ internal static class Explaining
                     : entry.Value.IsAbsent ? "a concurrent value: absent never wins"
                     : entry.Value == shown?.Value ? "an equal value beside it"
                     : $"the value of {machineOf(shown!.Name.Replica)}, written without having seen this one: the later clock shows";
-                yield return new Statement(name, FieldNames.Text(entry.Value), shows, by, $"entry {entry.Name}", entry.Hlc.Milliseconds, ClockOf(by), overridden);
+                yield return new Statement(name, FieldNames.Text(register.Register.Field, entry.Value), shows, by, $"entry {entry.Name}", entry.Hlc.Milliseconds, ClockOf(by), overridden);
             }
         }
     }
