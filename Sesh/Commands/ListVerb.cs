@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sesh.Config;
 using Sesh.Sessions;
 
 namespace Sesh.Commands;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Sesh.Output;
 using Sesh.Sessions;
-using Sesh.Sync;
 
 namespace Sesh.Commands;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sesh.Output;
 using Sesh.Sessions;
 using Sesh.Sync;
 

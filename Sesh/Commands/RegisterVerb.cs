@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Sesh.Agents;
 using Sesh.Sessions;
-using Sesh.Sync;
 using Sesh.Sync.Documents;
 
 namespace Sesh.Commands;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Sesh.Agents;
-using Sesh.Sessions;
 using Sesh.Sessions.Reading;
 using Sesh.Sync.Documents;
 
