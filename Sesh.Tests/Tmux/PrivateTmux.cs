@@ -45,8 +45,9 @@ internal sealed class PrivateTmux : IDisposable
 
     public IReadOnlyList<TmuxPane> Panes()
     {
-        var panes = TmuxServer.ListAll([Server], () => { }, [], out var blind);
-        return blind.Count == 0 ? panes : throw new InvalidOperationException("tmux does not answer");
+        var listing = PaneListing.Begin(Server);
+        var panes = listing.End();
+        return listing.Blind.Count == 0 ? panes : throw new InvalidOperationException("tmux does not answer");
     }
 
     public TmuxPane Pane(string id) => Panes().Single(p => p.Id == id);

@@ -112,14 +112,14 @@ public sealed class TmuxServerTests
         using var hung = new PrivateTmux();
         using var well = new PrivateTmux();
         hung.Stop();
-        var notices = new List<Notice>();
         var clock = Stopwatch.StartNew();
-        var panes = TmuxServer.ListAll([hung.Server, well.Server], () => { }, notices, out var blind);
+        var listing = PaneListing.Begin(hung.Server, well.Server);
+        var panes = listing.End();
 
         Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 5);
         Assert.Equal(well.Socket, Assert.Single(panes).Socket);
-        Assert.Equal([hung.Socket], blind);
-        Assert.Equal("tmux-hung", Assert.Single(notices).Code);
+        Assert.Equal([hung.Socket], listing.Blind);
+        Assert.Equal("tmux-hung", Assert.Single(listing.Notices).Code);
         Assert.Equal("tmux-hung", Assert.Throws<SeshException>(() => hung.Server.Pane("%0")).Code);
     }
 
@@ -130,12 +130,13 @@ public sealed class TmuxServerTests
         using var well = new PrivateTmux();
         // Stopped, it has taken the question and not answered it when it is killed.
         dying.Stop();
-        var notices = new List<Notice>();
-        var panes = TmuxServer.ListAll([dying.Server, well.Server], () => _ = Libc.Kill(dying.Pid, Libc.SigKill), notices, out var blind);
+        var listing = PaneListing.Begin(dying.Server, well.Server);
+        _ = Libc.Kill(dying.Pid, Libc.SigKill);
+        var panes = listing.End();
 
         Assert.Equal(well.Socket, Assert.Single(panes).Socket);
-        Assert.Empty(blind);
-        Assert.Equal("tmux-gone", Assert.Single(notices).Code);
+        Assert.Empty(listing.Blind);
+        Assert.Equal("tmux-gone", Assert.Single(listing.Notices).Code);
         Assert.Equal("tmux-gone", Assert.Throws<SeshException>(() => dying.Server.Do(["list-sessions"])).Code);
     }
 }

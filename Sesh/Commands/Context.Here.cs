@@ -72,6 +72,13 @@ internal sealed partial class Context
         return new SessionView(record, new HeldRow(row, record.Machine, 0, Ours: true));
     }
 
+    /// <summary>For a verb that will ask for <see cref="FreshRows"/> whatever it reads before: tmux answers while it reads.</summary>
+    public void ExpectFreshRows()
+    {
+        if (Machine is not null && (Now - Live.LastWalk) is < 0 or >= FreshForMs)
+            Walk.Begin();
+    }
+
     /// <summary>Every row that counts, after a look at this machine if the last is too old.</summary>
     public IReadOnlyDictionary<SessionId, HeldRow> FreshRows(IReadOnlyList<SessionRecord> records)
     {

@@ -45,6 +45,7 @@ internal sealed class ListVerb : Verb
     public override int Run(Context context)
     {
         var columns = Columns(context);
+        context.ExpectFreshRows();
         var records = context.Snapshot.Records().Where(r => !r.Deleted && !KnownSessions.IsVoid(r)).ToList();
         var rows = context.FreshRows(records);
         var filter = new SessionFilter(

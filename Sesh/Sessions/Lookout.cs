@@ -11,18 +11,36 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
     /// <summary>A wrapper, a shim and a shell may stand between a pane and its agent.</summary>
     private const int Depth = 4;
 
+    private PaneListing? _listing;
+    private IReadOnlyList<string> _unreachable = [];
+
     public IProcesses Processes() => openProcesses();
+
+    /// <summary>Asks tmux ahead of <see cref="Look"/>, for whoever has something to do meanwhile.</summary>
+    public void Begin()
+    {
+        if (_listing is not null)
+            return;
+        var sockets = TmuxSockets.Alive(surroundings);
+        _unreachable = surroundings.Program is null ? sockets : [];
+        _listing = PaneListing.Begin(surroundings.Program is { } program ? [.. sockets.Select(s => new TmuxServer(program, s))] : []);
+    }
 
     public Scene Look()
     {
-        var notices = new List<Notice>();
+        Begin();
+        var listing = _listing!;
+        _listing = null;
         var processes = openProcesses();
-        var panes = Panes(processes, notices, out var blind);
+        var identities = new Identities(agents, processes);
+        identities.AskAll();
+        var panes = listing.End();
+
         var sightings = new List<Sighting>();
         var claimed = new HashSet<int>();
         foreach (var pane in panes)
         {
-            if (!pane.Dead && InPane(pane, processes) is { } sighting)
+            if (!pane.Dead && InPane(pane, processes, identities) is { } sighting)
             {
                 sightings.Add(sighting);
                 claimed.Add(sighting.Agent.Pid);
@@ -30,12 +48,16 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
         }
 
         AddAnnounced(sightings, claimed, processes);
-        AddRest(sightings, claimed, processes);
-        return new Scene(panes, sightings, processes, blind, notices);
+        AddRest(sightings, claimed, processes, identities);
+        return _unreachable.Count == 0
+            ? new Scene(panes, sightings, processes, listing.Blind, listing.Notices)
+            : new Scene(panes, sightings, processes, _unreachable, [new Notice("tmux-missing", "tmux servers run, but tmux is not on PATH: panes are not looked at", "install tmux, or mend PATH")]);
     }
 
     /// <summary>The agent in one pane; null where none is.</summary>
-    public Sighting? InPane(TmuxPane pane, IProcesses processes)
+    public Sighting? InPane(TmuxPane pane, IProcesses processes) => InPane(pane, processes, new Identities(agents, processes));
+
+    private static Sighting? InPane(TmuxPane pane, IProcesses processes, Identities identities)
     {
         if (processes.Find(pane.Pid) is not { } first)
             return null;
@@ -43,43 +65,12 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
         queue.Enqueue((first, [first.Pid]));
         while (queue.TryDequeue(out var next))
         {
-            if (Identify(next.Process, processes) is { } agent)
+            if (identities.Of(next.Process) is { } agent)
                 return new Sighting(agent, pane, next.Line);
             if (next.Line.Length > Depth)
                 continue;
             foreach (var child in processes.Children(next.Process.Pid))
                 queue.Enqueue((child, [.. next.Line, child.Pid]));
-        }
-
-        return null;
-    }
-
-    private IReadOnlyList<TmuxPane> Panes(IProcesses processes, List<Notice> notices, out IReadOnlyList<string> blind)
-    {
-        blind = [];
-        var sockets = TmuxSockets.Alive(surroundings);
-        if (sockets.Count == 0)
-            return [];
-        if (surroundings.Program is not { } program)
-        {
-            notices.Add(new Notice("tmux-missing", "tmux servers run, but tmux is not on PATH: panes are not looked at", "install tmux, or mend PATH"));
-            blind = sockets;
-            return [];
-        }
-
-        var servers = new List<TmuxServer>(sockets.Count);
-        foreach (var socket in sockets)
-            servers.Add(new TmuxServer(program, socket));
-        var panes = TmuxServer.ListAll(servers, () => _ = processes.All, notices, out blind);
-        return panes;
-    }
-
-    private LiveAgent? Identify(ProcessRow process, IProcesses processes)
-    {
-        foreach (var agent in agents)
-        {
-            if (agent.Identify(process, processes) is { } live)
-                return live;
         }
 
         return null;
@@ -102,13 +93,15 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
     }
 
     /// <summary>Agents in plain terminals and IDEs. One that another agent runs inside its own process tree is its tool, found here all the same: it holds a session.</summary>
-    private void AddRest(List<Sighting> sightings, HashSet<int> claimed, IProcesses processes)
+    private void AddRest(List<Sighting> sightings, HashSet<int> claimed, IProcesses processes, Identities identities)
     {
         foreach (var process in processes.All)
         {
-            if (!claimed.Contains(process.Pid) && Identify(process, processes) is { } live && processes.IsOwn(live.Pid)
+            if (!claimed.Contains(process.Pid) && identities.Of(process) is { } live && processes.IsOwn(live.Pid)
                 && agents.First(agent => agent.Name == live.Agent).IsOfThisHome(live.Pid, processes) && claimed.Add(live.Pid))
+            {
                 sightings.Add(new Sighting(live, null, [live.Pid]));
+            }
         }
     }
 }

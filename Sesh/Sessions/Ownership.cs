@@ -16,7 +16,10 @@ internal sealed record Owned(Sighting Sighting, SessionRecord? Record, bool NewI
 /// Which recorded session a live agent holds. First its id; where the records do not know that, or it shows none, the continuity of its process: the stamp of its pane,
 /// if set for this very process, or the process in which we last saw the session. A stamp alone proves nothing: it outlives the agent it was set for.
 /// </summary>
-internal sealed class Ownership(Snapshot snapshot, MachineName? machine, IProcesses processes, IEnumerable<LiveRow> lastSeen, long now)
+/// <param name="match">Records that have or had an id; may give more.</param>
+/// <param name="only">The one record that is asked about: sightings that cannot be of it are not looked into.</param>
+internal sealed class Ownership(
+    Snapshot snapshot, Func<string, IReadOnlyList<SessionRecord>> match, MachineName? machine, IProcesses processes, IEnumerable<LiveRow> lastSeen, long now, SessionRecord? only = null)
 {
     private Dictionary<int, LiveRow>? _byPid;
 
@@ -24,26 +27,34 @@ internal sealed class Ownership(Snapshot snapshot, MachineName? machine, IProces
     {
         var agent = sighting.Agent;
         var stamp = Stamp(sighting);
-        var known = agent.AgentId.Length > 0 ? ById(agent.Agent, agent.AgentId, agent.Cwd) : null;
+        if (only is not null && agent.AgentId.Length > 0 && !Has(only, agent.AgentId) && stamp?.Session != only.Uuid && LastIn(agent.Pid)?.Uuid != only.Uuid)
+            return new Owned(sighting, null, false, []);
+        var known = agent.AgentId.Length > 0 ? ById(match(agent.AgentId), agent.Agent, agent.AgentId, agent.Cwd) : null;
         if (known is not null)
             return new Owned(sighting, known, ReturnsTo(known, sighting), StampEvidence(sighting, stamp, known));
 
         if (Continued(sighting, stamp, out var why) is { } continued && (agent.AgentId.Length == 0 || sighting.IdIsPositive))
-            return new Owned(sighting, continued, agent.AgentId.Length > 0, [why!]);
+        {
+            // Deleted ones may not be among those matched, and their ids are not another's to take.
+            return agent.AgentId.Length > 0 && ById(snapshot.Match(agent.AgentId), agent.Agent, agent.AgentId, agent.Cwd) is { } other
+                ? new Owned(sighting, other, false, [])
+                : new Owned(sighting, continued, agent.AgentId.Length > 0, [why!]);
+        }
+
         return new Owned(sighting, null, false, StampEvidence(sighting, stamp, null));
     }
 
     /// <summary>The record of that very id, this machine's first; among those that had it, current before former, and the folder decides between pi's namesakes.</summary>
-    public SessionRecord? ById(string agent, string agentId, string cwd)
+    private SessionRecord? ById(IReadOnlyList<SessionRecord> records, string agent, string agentId, string cwd)
     {
         SessionRecord? best = null;
         var bestRank = -1;
-        foreach (var record in snapshot.Match(agentId))
+        foreach (var record in records)
         {
             if (record.Agent != agent)
                 continue;
             var rank = Same(record.AgentSessionId, agentId) ? 8
-                : Same(record.Uuid.ToString(), agentId) || record.FormerIds.Any(f => Same(f, agentId)) ? 0
+                : Has(record, agentId) ? 0
                 : -1;
             if (rank < 0)
                 continue;
@@ -121,6 +132,9 @@ internal sealed class Ownership(Snapshot snapshot, MachineName? machine, IProces
     };
 
     private bool IsOurs(SessionRecord record) => machine is not null && record.Machine == machine.Text;
+
+    private static bool Has(SessionRecord record, string agentId) =>
+        Same(record.AgentSessionId, agentId) || (SessionId.TryParse(agentId, out var uuid) && record.Uuid == uuid) || record.FormerIds.Any(f => Same(f, agentId));
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 

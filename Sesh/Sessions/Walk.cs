@@ -34,14 +34,17 @@ internal sealed record WalkResult(
 /// </summary>
 internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsReader facts, TmuxSurroundings surroundings, MachineName? machine, TimeProvider time)
 {
+    /// <summary>Asks tmux ahead of a look that is sure to come.</summary>
+    public void Begin() => lookout.Begin();
+
     /// <summary>The whole look, for <c>list</c>.</summary>
-    /// <param name="records">Those the caller has decoded anyway; others' and deleted ones are passed over.</param>
+    /// <param name="records">Those the caller has decoded anyway; every one of this machine's that is not deleted.</param>
     /// <param name="held">This machine's rows as last seen.</param>
     /// <param name="lastWalk">When that was, in milliseconds since 1970 UTC.</param>
     public WalkResult Look(Snapshot snapshot, IEnumerable<SessionRecord> records, IReadOnlyCollection<LiveRow> held, long lastWalk)
     {
         var began = Now();
-        var (scene, owned, now) = Sight(snapshot, held);
+        var (scene, owned, now) = Sight(snapshot, held, null, records);
         var rows = new RowMaker(agents, facts, surroundings, scene, now);
         var winners = Winners(owned, scene, out var notices);
         var before = held.ToDictionary(r => r.Uuid);
@@ -57,12 +60,12 @@ internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsR
         return new WalkResult([.. rows.Rows, .. detached.Rows()], owned, Drifts(winners.Values), notices, scene.Blind.Count == 0, began);
     }
 
-    /// <summary>One fresh look for one session of this machine. The other rows of the result are empty.</summary>
+    /// <summary>One fresh look for one session of this machine. The result tells of it alone.</summary>
     public (LiveRow Row, Owned? Live, WalkResult Result) Observe(Snapshot snapshot, SessionRecord record, LiveRow? last)
     {
         var began = Now();
         var held = last is null ? Array.Empty<LiveRow>() : [last];
-        var (scene, owned, now) = Sight(snapshot, held);
+        var (scene, owned, now) = Sight(snapshot, held, record, null);
         var winners = Winners(owned, scene, out var notices);
         var before = held.ToDictionary(r => r.Uuid);
         LiveRow row;
@@ -86,15 +89,18 @@ internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsR
     {
         var processes = lookout.Processes();
         return lookout.InPane(pane, processes) is { } sighting
-            ? new Ownership(snapshot, machine, processes, held, Now()).Of(sighting)
+            ? new Ownership(snapshot, snapshot.Match, machine, processes, held, Now()).Of(sighting)
             : null;
     }
 
-    private (Scene Scene, List<Owned> Owned, long Now) Sight(Snapshot snapshot, IReadOnlyCollection<LiveRow> held)
+    private (Scene Scene, List<Owned> Owned, long Now) Sight(
+        Snapshot snapshot, IReadOnlyCollection<LiveRow> held, SessionRecord? only, IEnumerable<SessionRecord>? records)
     {
         var scene = lookout.Look();
         var now = Now();
-        var ownership = new Ownership(snapshot, machine, scene.Processes, held, now);
+        // What is decoded already need not be searched for once more.
+        Func<string, IReadOnlyList<SessionRecord>> match = records is null ? snapshot.Match : new SightedIds(scene.Sightings, records).Of;
+        var ownership = new Ownership(snapshot, match, machine, scene.Processes, held, now, only);
         var owned = new List<Owned>(scene.Sightings.Count);
         foreach (var sighting in scene.Sightings)
             owned.Add(ownership.Of(sighting));

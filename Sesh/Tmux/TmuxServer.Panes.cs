@@ -1,15 +1,8 @@
-using System.ComponentModel;
-using Sesh.Processes;
-using Sesh.Sync.Store;
-
 namespace Sesh.Tmux;
 
 /// <summary>What a server's panes are.</summary>
 internal sealed partial class TmuxServer
 {
-    /// <summary>A server that does not answer within this is left out of a look.</summary>
-    private static readonly TimeSpan s_lookPatience = TimeSpan.FromSeconds(1);
-
     /// <summary>The pane, with its window's others; null where it is gone, or the server is.</summary>
     public TmuxPane? Pane(string id)
     {
@@ -26,55 +19,6 @@ internal sealed partial class TmuxServer
         }
 
         return null;
-    }
-
-    /// <summary>Asks every server for all its panes, all at once; meanwhile <paramref name="meanwhile"/> runs. A server that fails or hangs gives none, and a notice.</summary>
-    /// <param name="blind">Sockets of servers that are there and did not answer.</param>
-    public static IReadOnlyList<TmuxPane> ListAll(IReadOnlyList<TmuxServer> servers, Action meanwhile, ICollection<Notice> notices, out IReadOnlyList<string> blind)
-    {
-        var unanswered = new List<string>();
-        blind = unanswered;
-        var format = new PaneFormat();
-        var asked = new List<TmuxServer>(servers.Count);
-        var children = new List<ChildProcess>(servers.Count);
-        foreach (var server in servers)
-        {
-            try
-            {
-                children.Add(ChildProcess.Start(server.Program, server.Arguments(["list-panes", "-a", "-F", format.Format])));
-                asked.Add(server);
-            }
-            catch (Win32Exception e)
-            {
-                unanswered.Add(server.Socket);
-                notices.Add(new Notice("tmux-failed", $"cannot run {server.Program}: {e.Message}"));
-            }
-        }
-
-        meanwhile();
-        var panes = new List<TmuxPane>();
-        var results = ChildProcess.Finish(children, s_lookPatience);
-        for (var i = 0; i < results.Count; i++)
-        {
-            var (server, result) = (asked[i], results[i]);
-            if (result.Succeeded)
-            {
-                panes.AddRange(format.Parse(result.Text, server.Socket));
-            }
-            else if (!result.TimedOut && IsGone(result))
-            {
-                notices.Add(new Notice("tmux-gone", $"the tmux server at {server.Socket} went away", Quiet: true));
-            }
-            else
-            {
-                unanswered.Add(server.Socket);
-                notices.Add(result.TimedOut
-                    ? new Notice("tmux-hung", $"the tmux server at {server.Socket} does not answer: its panes are left out")
-                    : new Notice("tmux-failed", $"the tmux server at {server.Socket} failed: {result.Complaint}"));
-            }
-        }
-
-        return panes;
     }
 
     /// <summary>The visible text of a pane; empty where it is gone.</summary>

@@ -22,9 +22,9 @@ internal static class TmuxCheck
             yield break;
         }
 
-        var notices = new List<Notice>();
-        var panes = TmuxServer.ListAll([.. sockets.Select(s => new TmuxServer(program, s))], () => { }, notices, out _);
-        foreach (var notice in notices)
+        var listing = PaneListing.Begin([.. sockets.Select(s => new TmuxServer(program, s))]);
+        var panes = listing.End();
+        foreach (var notice in listing.Notices)
             yield return Finding.Warn("tmux", notice.Message, notice.Hint ?? "end that server, or restart it");
         foreach (var socket in sockets)
         {
