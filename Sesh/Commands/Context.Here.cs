@@ -14,6 +14,9 @@ internal sealed partial class Context
     /// <summary>Whoever looked within this many milliseconds looked for us too.</summary>
     private const long FreshForMs = 1000;
 
+    /// <summary>The same for a session that something holds: its turn may have ended a moment ago.</summary>
+    private const long FreshForMsWhileLive = 250;
+
     public AgentEnvironment AgentEnvironment => field ??= AgentEnvironment.Of(Variable, Time);
 
     public IReadOnlyList<IAgent> Agents => field ??= KnownAgents.In(AgentEnvironment);
@@ -60,7 +63,7 @@ internal sealed partial class Context
     public SessionView FreshView(SessionRecord record)
     {
         var held = Live.Find(record.Uuid, record.Machine);
-        if (record.Deleted || !IsOwn(record) || held is { AgeMs: < FreshForMs })
+        if (record.Deleted || !IsOwn(record) || (held is not null && IsFresh(held.Row.ObservedAt, held.Row.Live)))
             return new SessionView(record, held);
         var (row, _, result) = Walk.Observe(Snapshot, record, held?.Row);
         IdentityChange.Write(Store, result.Drifts);
@@ -88,7 +91,7 @@ internal sealed partial class Context
             return rows;
         // One recorded since the last look has not been looked at, however fresh that is.
         var isSeen = records.All(r => r.Deleted || r.Machine != machine.Text || rows.ContainsKey(r.Uuid));
-        if (isSeen && (Now - Live.LastWalk) is >= 0 and < FreshForMs)
+        if (isSeen && IsFresh(Live.LastWalk, rows.Values.Any(h => h.Row.Live && h.Machine == machine.Text)))
             return rows;
         var result = LookAround(records, [.. rows.Values.Where(h => h.Machine == machine.Text).Select(h => h.Row)], write: true);
         var fresh = new Dictionary<SessionId, HeldRow>(rows);
@@ -103,6 +106,9 @@ internal sealed partial class Context
             fresh[row.Uuid] = new HeldRow(row, machine.Text, Math.Max(0, Now - row.ObservedAt), Ours: true);
         return fresh;
     }
+
+    // A look from the future is one from before the clock was set back.
+    private bool IsFresh(long lookedAt, bool isLive) => Now - lookedAt is >= 0 and var age && age < (isLive ? FreshForMsWhileLive : FreshForMs);
 
     /// <summary>A session's agent and transcript. Only where it lives: what others hold of it is not the transcript.</summary>
     public (IAgent Agent, string Path) Transcript(SessionRecord record)

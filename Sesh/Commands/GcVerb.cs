@@ -40,7 +40,11 @@ internal sealed class GcVerb : Verb
         var tombstones = Tombstone.Old(context.Snapshot, before);
         var yes = context.Get(_yes);
         if (yes && tombstones.Count > 0)
+        {
             context.Store.Collect([.. tombstones.Select(t => t.Uuid)]);
+            context.Live.Forget([.. tombstones.Select(t => t.Uuid)]);
+        }
+
         var (from, to) = yes ? context.Store.Compact() : context.Store.CompactionWouldSave();
         Print(context, tombstones, yes, from, to);
         return 0;
