@@ -16,11 +16,11 @@ public sealed class ListVerbTests : IDisposable
     {
         var one = _world.Add(One, "one", "claude", tags: ["a", "b"]);
         _world.Time.Pass(TimeSpan.FromMinutes(1));
-        _world.Add(Two, "two", "codex", tags: ["b"]);
+        var two = _world.Add(Two, "two", "codex", tags: ["b"]);
         _world.Time.Pass(TimeSpan.FromMinutes(1));
         var three = _world.Add(Three, "three", "pi", machine: "beta");
         _world.Set(three, Field.Archived, Value.True);
-        _world.Observe(Row(one, TurnStatus.Busy));
+        _world.Live.Merge([Row(one, TurnStatus.Busy), Row(two, TurnStatus.Idle) with { Live = false }], complete: true);
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
@@ -110,15 +109,19 @@ public sealed class JsonWriterTests
 
     private static string Text(string text)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        using var stream = new MemoryStream();
+        var buffer = new ResultBuffer(stream);
         JsonText.Write(buffer, text);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        buffer.Flush();
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     private static string Written(IReadOnlyCollection<string>? fields, Action<JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        using var stream = new MemoryStream();
+        var buffer = new ResultBuffer(stream);
         write(new JsonWriter(buffer, fields));
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        buffer.Flush();
+        return Encoding.UTF8.GetString(stream.ToArray());
     }
 }

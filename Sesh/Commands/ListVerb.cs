@@ -58,12 +58,12 @@ internal sealed class ListVerb : Verb
                 views.Add(view);
         }
 
-        views.Sort(SessionOrder.By(context.Get(_sort) ?? "active"));
+        var sorted = SessionOrder.Sorted(views, context.Get(_sort) ?? "active");
         if (context.Get(_reverse))
-            views.Reverse();
-        if (context.Get(_limit) is > 0 and var limit && limit < views.Count)
-            views.RemoveRange(limit, views.Count - limit);
-        Write(context, columns, views, records);
+            Array.Reverse(sorted);
+        if (context.Get(_limit) is > 0 and var limit && limit < sorted.Length)
+            sorted = sorted[..limit];
+        Write(context, columns, sorted, records);
         return 0;
     }
 
@@ -89,7 +89,7 @@ internal sealed class ListVerb : Verb
         return ChosenColumns.Of(text);
     }
 
-    private static void Write(Context context, IReadOnlyList<string>? columns, List<SessionView> views, IReadOnlyList<Sync.Documents.SessionRecord> records)
+    private static void Write(Context context, IReadOnlyList<string>? columns, IReadOnlyList<SessionView> views, IReadOnlyList<Sync.Documents.SessionRecord> records)
     {
         if (context.Out.Json)
         {

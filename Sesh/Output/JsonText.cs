@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace Sesh.Output;
@@ -6,13 +5,23 @@ namespace Sesh.Output;
 /// <summary>A JSON string: quotes and escapes.</summary>
 internal static class JsonText
 {
-    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<char> text)
+    public static void Write(ResultBuffer output, ReadOnlySpan<char> text)
     {
+        // Nearly every text is short and plain ASCII: written at once.
+        if (text.Length <= 4096 && IsPlain(text))
+        {
+            var span = output.GetSpan(text.Length + 2);
+            span[0] = (byte)'"';
+            _ = Ascii.FromUtf16(text, span[1..], out _);
+            span[text.Length + 1] = (byte)'"';
+            output.Advance(text.Length + 2);
+            return;
+        }
+
         Byte(output, (byte)'"');
         while (!text.IsEmpty)
         {
             var piece = text.Length <= 4096 ? text : text[..4096];
-            // Nearly every text is plain ASCII; both tests are vectorised.
             var plain = piece.IndexOfAnyExceptInRange(' ', '~');
             if (plain < 0)
                 plain = piece.Length;
@@ -34,7 +43,18 @@ internal static class JsonText
         Byte(output, (byte)'"');
     }
 
-    private static void Write(IBufferWriter<byte> output, Rune rune)
+    private static bool IsPlain(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (c is < ' ' or > '~' or '"' or '\\')
+                return false;
+        }
+
+        return true;
+    }
+
+    private static void Write(ResultBuffer output, Rune rune)
     {
         if (rune.Value is '"' or '\\')
         {
@@ -51,7 +71,7 @@ internal static class JsonText
         }
     }
 
-    private static void Escape(IBufferWriter<byte> output, int value)
+    private static void Escape(ResultBuffer output, int value)
     {
         var letter = value switch { '\b' => 'b', '\t' => 't', '\n' => 'n', '\f' => 'f', '\r' => 'r', _ => '\0' };
         Byte(output, (byte)'\\');
@@ -68,7 +88,7 @@ internal static class JsonText
         output.Advance(5);
     }
 
-    private static void Byte(IBufferWriter<byte> output, byte value)
+    private static void Byte(ResultBuffer output, byte value)
     {
         output.GetSpan(1)[0] = value;
         output.Advance(1);

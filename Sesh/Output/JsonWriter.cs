@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using Sesh.Sync.Documents;
@@ -9,7 +8,7 @@ namespace Sesh.Output;
 /// JSON by contract: two-space indented, <c>"key": value</c>, raw UTF-8, but with every character escaped that <see cref="Visible"/> would show.
 /// (Utf8JsonWriter escapes emoji and would let bidirectional controls through.) Told to, it leaves out properties of the outermost objects.
 /// </summary>
-internal sealed class JsonWriter(IBufferWriter<byte> output, IReadOnlyCollection<string>? fields = null)
+internal sealed class JsonWriter(ResultBuffer output, IReadOnlyCollection<string>? fields = null)
 {
     private readonly byte[][]? _fields = fields?.Select(Encoding.UTF8.GetBytes).ToArray();
 
@@ -43,7 +42,7 @@ internal sealed class JsonWriter(IBufferWriter<byte> output, IReadOnlyCollection
     {
         if (_skipping >= 0)
             return;
-        if (_objects == 1 && !IsWanted(name))
+        if (_fields is not null && _objects == 1 && !IsWanted(name))
         {
             _skipping = _depth;
             return;
@@ -154,9 +153,7 @@ internal sealed class JsonWriter(IBufferWriter<byte> output, IReadOnlyCollection
 
     private bool IsWanted(ReadOnlySpan<byte> name)
     {
-        if (_fields is null)
-            return true;
-        foreach (var field in _fields)
+        foreach (var field in _fields!)
         {
             if (name.SequenceEqual(field))
                 return true;
@@ -222,21 +219,28 @@ internal sealed class JsonWriter(IBufferWriter<byte> output, IReadOnlyCollection
         return true;
     }
 
+    /// <summary>A comma, unless the container was empty, and a new line.</summary>
     private void Separate()
     {
         var bit = 1UL << _depth;
         if ((_filled & bit) != 0)
-            Raw(","u8);
+        {
+            output.GetSpan(1)[0] = (byte)',';
+            output.Advance(1);
+        }
+
         _filled |= bit;
         NewLine();
     }
 
     private void NewLine()
     {
-        var span = output.GetSpan((2 * _depth) + 1);
+        var length = (2 * _depth) + 1;
+        var span = output.GetSpan(length);
         span[0] = (byte)'\n';
-        span.Slice(1, 2 * _depth).Fill((byte)' ');
-        output.Advance((2 * _depth) + 1);
+        for (var i = 1; i < length; i++)
+            span[i] = (byte)' ';
+        output.Advance(length);
     }
 
     private void Raw(ReadOnlySpan<byte> bytes)

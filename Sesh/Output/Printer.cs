@@ -1,4 +1,3 @@
-using System.Buffers;
 using Sesh.Sync;
 
 namespace Sesh.Output;
@@ -63,9 +62,11 @@ internal sealed class Printer(PrinterSettings settings, Stream result, Stream no
             return;
         }
 
-        var whole = new ArrayBufferWriter<byte>(1 << 16);
-        write(new JsonWriter(whole, Settings.Fields));
-        var filtered = filter(whole.WrittenMemory);
+        using var whole = new MemoryStream();
+        var buffer = new ResultBuffer(whole);
+        write(new JsonWriter(buffer, Settings.Fields));
+        buffer.Flush();
+        var filtered = filter(whole.GetBuffer().AsMemory(0, (int)whole.Length));
         if (IsTerminal)
             Text(System.Text.Encoding.UTF8.GetString(filtered));
         else

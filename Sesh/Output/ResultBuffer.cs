@@ -1,32 +1,26 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Sesh.Output;
 
 /// <summary>Gathers what goes to a stream and hands it over in large pieces: a listing of ten thousand sessions is some fifty writes.</summary>
-internal sealed class ResultBuffer(Stream stream) : IBufferWriter<byte>
+internal sealed class ResultBuffer(Stream stream)
 {
     private const int PieceSize = 1 << 16;
 
     private byte[] _bytes = [];
     private int _used;
 
-    public void Advance(int count)
-    {
-        _used += count;
-        if (_used >= PieceSize)
-            Flush();
-    }
+    /// <summary>Counts what was written into the last span.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Advance(int count) => _used += count;
 
-    public Memory<byte> GetMemory(int sizeHint = 0)
+    /// <summary>Room for at least that many bytes, to be written and then counted by <see cref="Advance"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> GetSpan(int size)
     {
-        Reserve(sizeHint);
-        return _bytes.AsMemory(_used);
-    }
-
-    public Span<byte> GetSpan(int sizeHint = 0)
-    {
-        Reserve(sizeHint);
+        if (_bytes.Length - _used < size)
+            MakeRoom(size);
         return _bytes.AsSpan(_used);
     }
 
@@ -66,13 +60,15 @@ internal sealed class ResultBuffer(Stream stream) : IBufferWriter<byte>
         stream.Flush();
     }
 
-    private void Reserve(int size)
+    private void MakeRoom(int size)
     {
-        var wanted = _used + Math.Max(size, 256);
+        if (_used + size > PieceSize)
+            Flush();
+        var wanted = _used + size;
         if (wanted <= _bytes.Length)
             return;
         // Short results stay short: most commands print a line.
-        var grown = new byte[Math.Max(wanted, _bytes.Length == 0 ? 1024 : Math.Min(_bytes.Length * 8, PieceSize + 8192))];
+        var grown = new byte[_bytes.Length == 0 ? Math.Max(wanted, 1024) : Math.Max(wanted, PieceSize)];
         _bytes.AsSpan(0, _used).CopyTo(grown);
         _bytes = grown;
     }
