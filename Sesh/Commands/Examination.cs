@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sesh.Agents;
-using Sesh.Sessions;
 using Sesh.Sessions.Doctor;
 using Sesh.Sync;
 
