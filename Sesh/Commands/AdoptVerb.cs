@@ -70,6 +70,8 @@ internal sealed class AdoptVerb : Verb
             context.TranscriptCache.Save();
         }
 
+        if (report.Operations.Count > 0)
+            context.LookAtRecorded();
         AdoptView.Print(context.Out, report, request.DryRun, context.Time);
         return 0;
     }

@@ -59,6 +59,13 @@ internal sealed partial class Context
     /// <param name="write">False: nothing is written.</param>
     public WalkResult LookAround(bool write) => LookAround([.. Snapshot.Records()], HeldRows(), write);
 
+    /// <summary>After recording sessions: a look, so that nobody who lists them within the second finds them unknown.</summary>
+    public void LookAtRecorded()
+    {
+        Refresh();
+        LookAround(write: true);
+    }
+
     /// <summary>As it is now: looked at anew where it is ours and the last look is too old.</summary>
     public SessionView FreshView(SessionRecord record)
     {
@@ -87,11 +94,7 @@ internal sealed partial class Context
     {
         var owners = records.ToDictionary(r => r.Uuid, r => r.Machine);
         var rows = Live.All(owners.GetValueOrDefault);
-        if (Machine is not { } machine)
-            return rows;
-        // One recorded since the last look has not been looked at, however fresh that is.
-        var isSeen = records.All(r => r.Deleted || r.Machine != machine.Text || rows.ContainsKey(r.Uuid));
-        if (isSeen && IsFresh(Live.LastWalk, rows.Values.Any(h => h.Row.Live && h.Machine == machine.Text)))
+        if (Machine is not { } machine || IsFresh(Live.LastWalk, rows.Values.Any(h => h.Row.Live && h.Machine == machine.Text)))
             return rows;
         var result = LookAround(records, [.. rows.Values.Where(h => h.Machine == machine.Text).Select(h => h.Row)], write: true);
         var fresh = new Dictionary<SessionId, HeldRow>(rows);

@@ -47,6 +47,8 @@ internal sealed class ImportVerb : Verb
             throw new UsageException("the file's name is empty", "leave it out for the default");
         var dryRun = context.Get(_dryRun);
         var report = new Importing(context.Store, machine, context.IsPrivate).Run(file is null ? null : context.FullPath(file), dryRun);
+        if (report.Operations.Count > 0)
+            context.LookAtRecorded();
         ImportView.Print(context.Out, report, dryRun, machine.Text);
         return 0;
     }

@@ -65,6 +65,8 @@ internal sealed class RegisterVerb : Verb
             file?.Path ?? "",
             file is null ? context.Now : context.ReadFacts(file) is { StartedAt: > 0 } facts ? facts.StartedAt : file.ModifiedAt);
         var registered = new Registering(context.Store, machine, context.IsPrivate).Run(request);
+        if (registered.Outcome != Registration.Unchanged)
+            context.LookAtRecorded();
         Print(context, registered);
         return 0;
     }
