@@ -88,8 +88,11 @@ internal sealed partial class Writer
         var compacted = Compaction.Compact(loaded.Document, loaded.Document.End, Math.Max(aged, loaded.Document.AgedTo));
         var header = loaded.Header with
         {
-            Generation = compacted.Generation, CompactedTo = compacted.CompactedTo, AgedTo = compacted.AgedTo,
-            Dropped = compacted.Dropped, Generations = compacted.Generations,
+            Generation = compacted.Generation,
+            CompactedTo = compacted.CompactedTo,
+            AgedTo = compacted.AgedTo,
+            Dropped = compacted.Dropped,
+            Generations = compacted.Generations,
         };
         byte[] bytes = [.. DocumentWriter.Header(header), .. DocumentWriter.Base(compacted.Replica, compacted.Head, compacted.Base)];
         return bytes.Length < length ? (header, compacted, bytes) : null;

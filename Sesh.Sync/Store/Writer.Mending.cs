@@ -98,7 +98,10 @@ internal sealed partial class Writer
         return _table.KeysOf(document.Header.Replica) is { } found
             ? DocumentWriter.Header(new DocumentHeader
             {
-                Replica = document.Header.Replica, Machine = found.Machine, PublicKey = found.Keys.PublicKey(), Private = document.Header.Private,
+                Replica = document.Header.Replica,
+                Machine = found.Machine,
+                PublicKey = found.Keys.PublicKey(),
+                Private = document.Header.Private,
             })
             : null;
     }

@@ -100,7 +100,10 @@ internal sealed partial class Writer : IDisposable
         {
             var header = DocumentWriter.Header(new DocumentHeader
             {
-                Replica = keys.Replica, Machine = _row.Machine, PublicKey = keys.PublicKey(), Private = isPrivate,
+                Replica = keys.Replica,
+                Machine = _row.Machine,
+                PublicKey = keys.PublicKey(),
+                Private = isPrivate,
             });
             _files.Replace(path, [.. header, .. block]);
             length = header.Length;

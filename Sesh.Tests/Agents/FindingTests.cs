@@ -1,7 +1,7 @@
+using Sesh.Agents;
 using Sesh.Agents.Claude;
 using Sesh.Agents.Codex;
 using Sesh.Agents.Pi;
-using Sesh.Agents;
 using Xunit;
 
 namespace Sesh.Tests.Agents;

@@ -158,7 +158,9 @@ public sealed class BadHomeTests : IDisposable
         var program = Environment.GetEnvironmentVariable("SESH_BIN") ?? Path.Join(AppContext.BaseDirectory, "sesh");
         var start = new ProcessStartInfo("/bin/sh", ["-c", script])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _world.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _world.Root,
         };
         foreach (var (name, value) in _world.Variables)
             start.Environment[name] = value;

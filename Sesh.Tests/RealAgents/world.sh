@@ -80,6 +80,7 @@ outer() { env -i "${env[@]}" tmux -S "$work/outer.sock" -f /dev/null "$@"; }
 look_at() { # SESSION
     if [ -z "$(tm list-clients)" ]; then
         outer new-session -d -s terminal -x 120 -y 36 "env -u TMUX tmux -S '$sock' attach -t '$1'"
+        # shellcheck disable=SC2317 # within calls it by name
         attached() { [ -n "$(tm list-clients)" ]; }
         within 10 attached
     else

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Sesh.Sync;
 using Sesh.Sync.Documents;
-using Sesh.Sync.Store;
 using Xunit;
 
 namespace Sesh.Tests.Store;
@@ -231,7 +230,10 @@ public sealed class CopiedHomeTests
         a.Register("alpha", "one");
         var header = new Sync.Store.Format.DocumentHeader
         {
-            Major = 2, Replica = new ReplicaId(5), Machine = "beta", PublicKey = [.. new byte[32]],
+            Major = 2,
+            Replica = new ReplicaId(5),
+            Machine = "beta",
+            PublicKey = [.. new byte[32]],
         };
         var newer = Path.Join(a.Docs, $"beta.{new ReplicaId(5)}.sesh");
         File.WriteAllBytes(newer, Sync.Store.Format.DocumentWriter.Header(header));

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Sesh.Sync.Documents;
-using Sesh.Sync.Store;
 using Xunit;
 
 namespace Sesh.Tests.Store;

@@ -1,7 +1,5 @@
-using Sesh.Processes;
 using Sesh.Sessions;
 using Sesh.Sync;
-using Sesh.Sync.Store;
 using Sesh.Tests.Tmux;
 using Xunit;
 

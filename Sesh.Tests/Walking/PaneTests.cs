@@ -2,7 +2,6 @@ using Sesh.Processes;
 using Sesh.Sessions;
 using Sesh.Sync;
 using Sesh.Sync.Documents;
-using Sesh.Sync.Store;
 using Sesh.Tmux;
 using Xunit;
 

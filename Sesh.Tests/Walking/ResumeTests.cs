@@ -1,6 +1,5 @@
 using Sesh.Processes;
 using Sesh.Sync;
-using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
 using Sesh.Tests.Processes;
 using Xunit;

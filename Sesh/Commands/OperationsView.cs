@@ -149,9 +149,9 @@ internal static class OperationsView
         json.Property("field"u8, FieldNames.Of(entry.Entry.Register.Field));
         json.Property("key"u8, entry.Entry.Register.Key);
         json.Name("value"u8);
-            ValueJson.Write(json, entry.Entry.Value);
+        ValueJson.Write(json, entry.Entry.Value);
         json.Name("before"u8);
-            ValueJson.Write(json, Before(entry) ?? Value.Absent);
+        ValueJson.Write(json, Before(entry) ?? Value.Absent);
         json.Property("shows"u8, entry.Shows);
         json.Property("lost"u8, entry.Lost);
         json.EndObject();

@@ -248,8 +248,15 @@ internal sealed class DocumentReader
         Header = _header,
         Document = new Document
         {
-            Replica = _header.Replica, Machine = _header.Machine, Generation = _header.Generation, CompactedTo = _header.CompactedTo,
-            AgedTo = _header.AgedTo, Base = _base, Dropped = _header.Dropped, Generations = _header.Generations, Frames = _frames.DrainToImmutable(),
+            Replica = _header.Replica,
+            Machine = _header.Machine,
+            Generation = _header.Generation,
+            CompactedTo = _header.CompactedTo,
+            AgedTo = _header.AgedTo,
+            Base = _base,
+            Dropped = _header.Dropped,
+            Generations = _header.Generations,
+            Frames = _frames.DrainToImmutable(),
         },
         BaseDigest = _baseDigest,
         Behind = _behind.DrainToImmutable(),

@@ -98,8 +98,17 @@ internal static class HeaderPayload
             throw new MalformedException("a header that contradicts itself");
         return new DocumentHeader
         {
-            Major = major, Minor = minor, Replica = ReplicaId.Read(replica), Machine = machine, PublicKey = [.. key], Private = isPrivate,
-            Generation = generation, CompactedTo = compactedTo, AgedTo = agedTo, Dropped = dropped, Generations = generations,
+            Major = major,
+            Minor = minor,
+            Replica = ReplicaId.Read(replica),
+            Machine = machine,
+            PublicKey = [.. key],
+            Private = isPrivate,
+            Generation = generation,
+            CompactedTo = compactedTo,
+            AgedTo = agedTo,
+            Dropped = dropped,
+            Generations = generations,
             HasMore = fields > Fields,
         };
     }

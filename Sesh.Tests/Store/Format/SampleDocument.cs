@@ -25,7 +25,10 @@ internal static class SampleDocument
         document = Compaction.Compact(document, document.End, 0);
         header = header with
         {
-            Generation = document.Generation, CompactedTo = document.CompactedTo, AgedTo = document.AgedTo, Dropped = document.Dropped,
+            Generation = document.Generation,
+            CompactedTo = document.CompactedTo,
+            AgedTo = document.AgedTo,
+            Dropped = document.Dropped,
             Generations = document.Generations,
         };
         var bytes = new List<byte>([.. DocumentWriter.Header(header), .. DocumentWriter.Base(Own, document.Head, document.Base)]);

@@ -1,5 +1,4 @@
 using Sesh.Processes;
-using Sesh.Sync.Store;
 using Sesh.Tmux;
 
 namespace Sesh.Sessions.Doctor;
