@@ -52,7 +52,7 @@ round() { # AGENT NUMBER
     within 20 asked_model "last $n.$agent" || { bad "$agent took no message" "$(screen "$pane")"; return; }
     pid=$(pane_pid "$pane")
     kill -9 "$pid"
-    gone() { ! kill -0 "$pid" 2>/dev/null; }
+    gone() { case $(ps -o stat= -p "$pid") in "" | Z*) true ;; *) false ;; esac; } # a zombie waits for its parent alone
     within 5 gone || bad "pid $pid outlived kill -9"
     sample "$agent" killed "$uuid"
     tm kill-session -t "$pane" 2>/dev/null || true
