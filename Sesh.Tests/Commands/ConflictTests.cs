@@ -24,7 +24,8 @@ public sealed class ConflictTests : IDisposable
         Assert.Equal(
             "{\"field\":\"name\",\"key\":null,\"value\":\"from alpha\",\"machine\":\"alpha\",\"at\":\"2026-11-22T21:49:56.123Z\"}\n",
             _alpha.Run("info", One, "--jq", ".conflicts[]|tojson").Out);
-        Assert.Contains("conflict     name is also from alpha, says alpha\n", _alpha.Run("info", One).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            $"conflict     name is also from alpha, says alpha, 2026-11-22 21:49 (now)\n             settle it: sesh rename {One} <name>\n", _alpha.Run("info", One).Out, StringComparison.Ordinal);
 
         Assert.Equal(0, _alpha.Run("rename", One, "settled").Status);
         Assert.Equal("0\n", _alpha.Run("info", One, "--jq", ".conflicts|length").Out);

@@ -30,6 +30,16 @@ public sealed class InitVerbTests : IDisposable
     }
 
     [Fact]
+    public void Quietly_it_says_nothing_and_sets_the_name()
+    {
+        _world.OnTerminal = true;
+        var run = _world.Run("init", "--machine", "laptop", "--quiet");
+        Assert.Equal((0, "", ""), (run.Status, run.Out, run.Error));
+        Assert.Equal("machine = \"laptop\"\n", File.ReadAllText(Config));
+        Assert.Equal("", _world.Run("init", "-q").Out);
+    }
+
+    [Fact]
     public void Init_keeps_what_stands_in_the_file_and_stays_outside_its_sections()
     {
         Directory.CreateDirectory(_world.Home);

@@ -50,6 +50,19 @@ public sealed class RecordingVerbsTests : IDisposable
     }
 
     [Fact]
+    public void Register_that_fails_says_nothing_but_why()
+    {
+        foreach (var wrong in (string[][])[["--name", new string('x', 100_000)], ["--tag", "a,b"], ["--cwd", "/no/such/folder"]])
+        {
+            var ran = _world.Run(["register", "work", "--agent", "pi", .. wrong]);
+            Assert.NotEqual(0, ran.Status);
+            Assert.DoesNotContain("recorded all the same", ran.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("", _world.Do("list", "--columns", "uuid"));
+    }
+
+    [Fact]
     public void Register_takes_what_the_transcript_says_of_its_beginning()
     {
         _world.Transcript(One, "say hello");
@@ -96,6 +109,51 @@ public sealed class RecordingVerbsTests : IDisposable
         Assert.Equal("true\n", _world.Do("list", "--columns", "private"));
         var docs = Path.Combine(_world.Home, "docs");
         Assert.DoesNotContain(Directory.Exists(docs) ? Directory.GetFiles(docs) : [], f => File.ReadAllText(f).Contains("unheard-of", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_was_adopted_as_shared_and_taken_back_can_be_adopted_as_private(bool labelled)
+    {
+        _world.Transcript(One, "unheard-of");
+        _world.Transcript(Two, "known");
+        TakeBack(labelled, "adopt", One);
+        _world.Write("config.toml", "[privacy]\npaths = [\"/w\"]\n");
+
+        var adopted = _world.Run("adopt");
+
+        Assert.Equal(0, adopted.Status);
+        Assert.EndsWith("sesh: 2 adopted\n", adopted.Error, StringComparison.Ordinal);
+        // Where a label still stands in the shared document, the uuid is spoken for.
+        Assert.Equal(labelled, adopted.Error.Contains($"{One} was shared once, and what was written then cannot be called back", StringComparison.Ordinal));
+        Assert.Equal("known\ttrue\nunheard-of\ttrue\n", _world.Do("list", "--columns", "name,private", "--sort", "name"));
+        Assert.Equal("sesh: 0 adopted, 2 known\n", _world.Run("adopt").Error);
+        Assert.Equal("updated\n", _world.Do("register", One, "--agent", "claude", "--name", "new", "--jq", ".outcome"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_was_registered_as_shared_and_taken_back_can_be_registered_as_private(bool labelled)
+    {
+        TakeBack(labelled, "register", One, "--agent", "claude", "--cwd", _world.Root);
+        _world.Write("config.toml", $"[privacy]\npaths = [\"{_world.Root}\"]\n");
+
+        _world.Do("register", One, "--agent", "claude");
+
+        Assert.Equal($"{One}\ttrue\n", _world.Do("list", "--columns", "agentSessionId,private"));
+        Assert.Equal("unchanged\n", _world.Do("register", One, "--agent", "claude", "--jq", ".outcome"));
+    }
+
+    /// <summary>Does it and undoes it; what was labelled in between keeps its label.</summary>
+    private void TakeBack(bool labelled, params string[] words)
+    {
+        _world.Do(words);
+        var operation = _world.Do("op", "log", "-n", "1", "--jq", ".[0].id").Trim();
+        if (labelled)
+            _world.Do("tag", One, "kept");
+        _world.Do("undo", operation);
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class AdoptPlanTests
     private static IReadOnlyList<(AdoptedRow Row, Birth? Birth)> Plan(SessionRecord[] records, params Found[] finds) => Plan(all: false, records, finds);
 
     private static IReadOnlyList<(AdoptedRow Row, Birth? Birth)> Plan(bool all, SessionRecord[] records, params Found[] finds) =>
-        new AdoptPlan("alpha", all).Make(KnownSessions.Of(records), finds);
+        new AdoptPlan("alpha", all, _ => false).Make(KnownSessions.Of(records), finds);
 
     private static (Adoption, SessionId?) Outcome((AdoptedRow Row, Birth? Birth) planned) => (planned.Row.Outcome, planned.Row.Uuid);
 

@@ -27,6 +27,8 @@ internal static class AdoptView
                 output.Note($"{row.Agent} ({row.Detail}) is live in {(row.Cwd.Length > 0 ? row.Cwd : "an unknown folder")} and nothing tells its session: give it a turn, then adopt again");
             else if (row.Outcome == Adoption.Unreadable)
                 output.Warning($"{row.Path} cannot be read: {row.Detail}");
+            else if (row is { Outcome: Adoption.Adopted, Detail.Length: > 0 })
+                output.Warning($"{row.Uuid} is private from now on: {row.Detail}");
         }
 
         output.Note(Summary(report, dryRun));

@@ -59,11 +59,17 @@ internal sealed partial class Context
     /// <param name="write">False: nothing is written.</param>
     public WalkResult LookAround(bool write) => LookAround([.. Snapshot.Records()], HeldRows(), write);
 
-    /// <summary>After recording sessions: a look, so that nobody who lists them within the second finds them unknown.</summary>
+    /// <summary>
+    /// After recording sessions: a look, so that nobody who lists them within the second finds them unknown; and panes in which sessions of ours live are stamped as theirs.
+    /// </summary>
     public void LookAtRecorded()
     {
         Refresh();
-        LookAround(write: true);
+        foreach (var owned in LookAround(write: true).All)
+        {
+            if (owned.Record is { Deleted: false } record && IsOwn(record))
+                PaneStamp.Set(Tmux, owned.Sighting, record.Uuid);
+        }
     }
 
     /// <summary>As it is now: looked at anew where it is ours and the last look is too old.</summary>

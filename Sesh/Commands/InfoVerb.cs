@@ -53,8 +53,9 @@ internal sealed class InfoVerb : Verb
         Show("agent", record.Agent + (view.Model.Length > 0 ? $", {view.Model}" : ""));
         Show("agent id", record.AgentSessionId == record.Uuid.ToString() ? "" : record.AgentSessionId);
         Show("machine", record.Machine);
-        Show("folder", record.Cwd);
+        Show("cwd", record.Cwd);
         printer.Line([new Cell("status       ", Style.Dim), SessionCells.Status(view)]);
+        Show("", view.Doubt);
         Show("tmux", view.Tmux is { } tmux ? $"{tmux.Session}:{tmux.Window} {tmux.Pane} ({tmux.Socket})" : "");
         Show("waits for", view.Row?.PendingQuestion ?? "");
         Show("context", view.ContextPct is { } percent ? percent.ToString(CultureInfo.InvariantCulture) + " %" : "");
@@ -69,8 +70,12 @@ internal sealed class InfoVerb : Verb
         Show("created", When(record.CreatedAt));
         Show("updated", When(record.UpdatedAt));
         Show("last active", view.Row is { LastActivity: > 0 and var at } ? When(at) : "");
-        foreach (var conflict in record.Conflicts)
-            Show("conflict", $"{FieldNames.Of(new Register(record.Uuid, conflict.Field, conflict.Key))} is also {FieldNames.Text(conflict.Value)}, says {conflict.Machine}");
+        foreach (var conflicts in record.Conflicts.GroupBy(c => new Register(record.Uuid, c.Field, c.Key)))
+        {
+            foreach (var conflict in conflicts)
+                Show("conflict", $"{FieldNames.Of(conflicts.Key)} is also {FieldNames.Text(conflict.Field, conflict.Value)}, says {conflict.Machine}, {When(conflict.Hlc.Milliseconds)}");
+            Show("", "settle it: " + Settling.Command(conflicts.Key));
+        }
 
         void Show(string label, string text)
         {

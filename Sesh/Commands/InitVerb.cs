@@ -83,7 +83,7 @@ internal sealed class InitVerb : Verb
             return;
         }
 
-        context.Out.Line(changed ? $"this machine is called {name} (in {context.ConfigPath})" : $"this machine is called {name}");
+        context.Out.Confirm(changed ? $"this machine is called {name} (in {context.ConfigPath})" : $"this machine is called {name}");
         if (changed)
             context.Out.Remark("next: \"sesh adopt --all\" records the sessions that are here");
     }

@@ -86,7 +86,7 @@ internal static class OperationsView
             return;
         }
 
-        output.Line($"undid {result.Undone.Operation.Verb} of {Sessions(result.Undone, nameOf)} ({result.Undone.Id})");
+        output.Confirm($"undid {result.Undone.Operation.Verb} of {Sessions(result.Undone, nameOf)} ({result.Undone.Id})");
         foreach (var register in result.Left)
             output.Warning($"{FieldNames.Of(register)} of {register.Session} has been written since and was left", "`--force` sets it back all the same");
     }
@@ -127,9 +127,9 @@ internal static class OperationsView
             json.StartObject();
             Register(json, operation.Entries[i].Register);
             json.Name("value"u8);
-            ValueJson.Write(json, operation.Entries[i].Value);
+            ValueJson.Write(json, operation.Entries[i].Register.Field, operation.Entries[i].Value);
             json.Name("before"u8);
-            ValueJson.Write(json, i < operation.Operation.Before.Count ? operation.Operation.Before[i] : Value.Absent);
+            ValueJson.Write(json, operation.Entries[i].Register.Field, i < operation.Operation.Before.Count ? operation.Operation.Before[i] : Value.Absent);
             json.EndObject();
         }
 
@@ -149,9 +149,9 @@ internal static class OperationsView
         json.Property("field"u8, FieldNames.Of(entry.Entry.Register.Field));
         json.Property("key"u8, entry.Entry.Register.Key);
         json.Name("value"u8);
-        ValueJson.Write(json, entry.Entry.Value);
+        ValueJson.Write(json, entry.Entry.Register.Field, entry.Entry.Value);
         json.Name("before"u8);
-        ValueJson.Write(json, Before(entry) ?? Value.Absent);
+        ValueJson.Write(json, entry.Entry.Register.Field, Before(entry) ?? Value.Absent);
         json.Property("shows"u8, entry.Shows);
         json.Property("lost"u8, entry.Lost);
         json.EndObject();

@@ -52,21 +52,26 @@ internal sealed class RegisterVerb : Verb
         var machine = context.MachineOrFail;
         var agent = context.Agent(context.Get(_agent));
         var id = AgentId(context.Get(_id)!);
+        var current = context.Surroundings.WorkingDirectory();
+        // All that can be wrong with the command comes before the look, and what there is to note after the record.
+        var name = context.Get(_name) is { } given ? LabelText.Name(given) : null;
+        string[] tags = [.. (context.Get(_tags) ?? []).Select(LabelText.Tag)];
+        var cwd = context.IsGiven(_cwd) ? WorkingFolder.Resolve(context.Get(_cwd), current) : null;
+        var here = WorkingFolder.Resolve(null, current);
         var (file, live) = Look(context, agent, machine, id);
-        if (file is null && live is null)
-            context.Out.Note($"no transcript and no live {agent.Name} of that id is here; recorded all the same");
         var request = new RegisterRequest(
             agent.Name,
             file?.AgentId ?? live?.AgentId ?? id,
-            context.Get(_name) is { } name ? LabelText.Name(name) : null,
-            [.. (context.Get(_tags) ?? []).Select(LabelText.Tag)],
-            context.IsGiven(_cwd) ? WorkingFolder.Resolve(context.Get(_cwd), context.Surroundings.WorkingDirectory()) : null,
-            WorkingFolder.Resolve(null, context.Surroundings.WorkingDirectory()),
+            name,
+            tags,
+            cwd,
+            here,
             file?.Path ?? "",
             file is null ? context.Now : context.ReadFacts(file) is { StartedAt: > 0 } facts ? facts.StartedAt : file.ModifiedAt);
         var registered = new Registering(context.Store, machine, context.IsPrivate).Run(request);
-        if (registered.Outcome != Registration.Unchanged)
-            context.LookAtRecorded();
+        context.LookAtRecorded();
+        if (file is null && live is null)
+            context.Out.Note($"no transcript and no live {agent.Name} of that id is here; recorded all the same");
         Print(context, registered);
         return 0;
     }

@@ -12,7 +12,7 @@ internal sealed class ResumeVerb : Verb
 
     private readonly Option<bool> _fork = Ask.Flag("--fork", "go on in a new session that begins with this one's history");
 
-    private readonly Option<string> _cwd = Ask.Text("--cwd", "dir", "work there instead of in the recorded folder");
+    private readonly Option<string> _cwd = Ask.Text("--cwd", "dir", "work there instead of in the recorded cwd");
 
     private readonly Option<bool> _force = Ask.Flag("--force", "also where it cannot be told whether the session is live");
 

@@ -8,14 +8,14 @@ namespace Sesh.Commands;
 /// <summary>A session's fields as people read them.</summary>
 internal static class SessionCells
 {
-    /// <summary><c>● busy</c>, <c>○ detached</c>; an old observation with its age.</summary>
+    /// <summary><c>● busy</c>, <c>○ detached</c>; an old observation with its age. Detached is said only where nothing can hold it.</summary>
     public static Cell Status(SessionView view)
     {
         if (view.Held is not { } held)
             return new Cell("? unknown", Style.Dim);
         var age = view.Stale ? $" {Age.Ago(held.AgeMs)}" : "";
         if (!view.Live)
-            return new Cell("○ detached" + age, Style.Dim);
+            return new Cell((view.TurnStatus == TurnStatus.Unknown ? "? unknown" : "○ detached") + age, Style.Dim);
         var text = view.TurnStatus switch
         {
             TurnStatus.Busy => "◐ busy",

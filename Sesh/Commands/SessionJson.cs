@@ -97,7 +97,7 @@ internal static class SessionJson
             json.Property("field"u8, FieldNames.Of(conflict.Field));
             json.Property("key"u8, conflict.Key);
             json.Name("value"u8);
-            ValueJson.Write(json, conflict.Value);
+            ValueJson.Write(json, conflict.Field, conflict.Value);
             json.Property("machine"u8, conflict.Machine);
             json.TimeProperty("at"u8, conflict.Hlc.Milliseconds);
             json.EndObject();

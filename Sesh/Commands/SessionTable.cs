@@ -14,7 +14,7 @@ internal static class SessionTable
         var home = context.Variable("HOME");
         var now = context.Now;
         var table = new Table(
-            new("ID"), new("NAME", 12), new("AGENT"), new("STATUS"), new("MACHINE", 6), new("FOLDER", 12), new("TAGS", 6), new("ACTIVE", AlignRight: true));
+            new("ID"), new("NAME", 12), new("AGENT"), new("STATUS"), new("MACHINE", 6), new("CWD", 12), new("TAGS", 6), new("ACTIVE", AlignRight: true));
         foreach (var view in views)
         {
             var record = view.Record;

@@ -70,6 +70,8 @@ internal sealed class StateVerb : Verb
         if (view.Row is { LastActivity: > 0 and var at })
             parts.Add($", last active {Age.Ago(context.Now - at)}");
         context.Out.Line([.. parts]);
+        if (view.Doubt is { Length: > 0 } doubt)
+            context.Out.Line(doubt);
         if (view.Row is { PendingQuestion.Length: > 0 } row)
             context.Out.Line($"waits for: {row.PendingQuestion}");
     }

@@ -73,6 +73,13 @@ internal sealed class Printer(PrinterSettings settings, Stream result, Stream no
             _result.Bytes(filtered);
     }
 
+    /// <summary>One line of the result that only confirms what was done; <c>--quiet</c> silences it.</summary>
+    public void Confirm(string text)
+    {
+        if (!Settings.Quiet)
+            Line(text);
+    }
+
     /// <summary>Something a person may like to know; <c>--quiet</c> silences it.</summary>
     public void Note(string text)
     {

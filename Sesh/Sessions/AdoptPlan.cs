@@ -6,7 +6,7 @@ namespace Sesh.Sessions;
 /// Decides, without I/O, which record each find belongs to and what becomes of it. One id may name several transcripts (pi's ids are per folder): a record
 /// goes to the one in its folder, else to the newest; the rest get a uuid by their path.
 /// </summary>
-internal sealed class AdoptPlan(string machine, bool all)
+internal sealed class AdoptPlan(string machine, bool all, Func<string, bool> isPrivate)
 {
     /// <summary>Fills in the digest of finds that need one: those not known, and those that share an id.</summary>
     public static IEnumerable<Found> NeedReading(string machine, KnownSessions known, IReadOnlyList<Found> finds) =>
@@ -84,6 +84,13 @@ internal sealed class AdoptPlan(string machine, bool all)
             return (Row(find, Adoption.Empty, null, ""), null);
 
         var uuid = SessionUuid.Of(machine, find.Agent, find.AgentId);
+        var detail = "";
+        if (known.WasShared(uuid) && isPrivate(Folder(find)))
+        {
+            detail = $"{uuid} was shared once, and what was written then cannot be called back";
+            uuid = SessionUuid.Apart(machine, find.Agent, find.AgentId);
+        }
+
         if ((known.Find(uuid) is not null || !taken.Add(uuid)) && find.File is { } file)
             uuid = SessionUuid.OfPath(machine, find.Agent, file.Path);
         taken.Add(uuid);
@@ -94,7 +101,7 @@ internal sealed class AdoptPlan(string machine, bool all)
             Name = find.Digest?.Name ?? "",
             CreatedAt = find.Digest is { CreatedAt: > 0 } digest ? digest.CreatedAt : find.File?.ModifiedAt ?? 0,
         };
-        return (new AdoptedRow(Adoption.Adopted, uuid, find.Agent, find.AgentId, birth.Name, birth.Cwd, find.Path, birth.CreatedAt, find.Live is not null, ""), birth);
+        return (new AdoptedRow(Adoption.Adopted, uuid, find.Agent, find.AgentId, birth.Name, birth.Cwd, find.Path, birth.CreatedAt, find.Live is not null, detail), birth);
     }
 
     /// <summary>A live agent's first folder is where its transcript says it began; where it stands now is only the next best.</summary>

@@ -29,7 +29,7 @@ internal enum Adoption : byte
 /// <param name="Uuid">Null for what was not recorded and is not known.</param>
 /// <param name="Path">Empty for an agent that is alive and has no transcript yet.</param>
 /// <param name="CreatedAt">Milliseconds since 1970 UTC; 0 where unknown.</param>
-/// <param name="Detail">The owner, the error, the pid…; for people.</param>
+/// <param name="Detail">The owner, the error, the pid, a warning…; for people.</param>
 internal sealed record AdoptedRow(
     Adoption Outcome, SessionId? Uuid, string Agent, string AgentId, string Name, string Cwd, string Path, long CreatedAt, bool Live, string Detail);
 

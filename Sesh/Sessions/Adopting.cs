@@ -29,7 +29,7 @@ internal sealed class Adopting(
             find.Digest = Read(find.File!);
         }
 
-        var plan = new AdoptPlan(machine.Text, request.All);
+        var plan = new AdoptPlan(machine.Text, request.All, isPrivate);
         var rows = plan.Make(known, finds);
         if (request.DryRun || !rows.Any(r => r.Birth is not null))
             return new AdoptReport(rows.Select(r => r.Row).ToList(), []);

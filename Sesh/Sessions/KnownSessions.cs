@@ -12,6 +12,8 @@ internal sealed class KnownSessions
     private readonly Dictionary<SessionId, SessionRecord> _byUuid = [];
     private readonly Dictionary<string, List<SessionRecord>> _byAgentId = new(StringComparer.OrdinalIgnoreCase);
 
+    private readonly HashSet<SessionId> _shared = [];
+
     private KnownSessions()
     {
     }
@@ -24,7 +26,12 @@ internal sealed class KnownSessions
         foreach (var record in records)
         {
             if (IsVoid(record))
+            {
+                if (!record.Private)
+                    known._shared.Add(record.Uuid);
                 continue;
+            }
+
             known._byUuid[record.Uuid] = record;
             known.Name(record.Uuid.ToString(), record);
             known.Name(record.AgentSessionId, record);
@@ -36,6 +43,9 @@ internal sealed class KnownSessions
     }
 
     public SessionRecord? Find(SessionId uuid) => _byUuid.GetValueOrDefault(uuid);
+
+    /// <summary>Its recording was undone, and the shared document holds that for good: nothing private can be recorded under it.</summary>
+    public bool WasShared(SessionId uuid) => _shared.Contains(uuid);
 
     /// <summary>Every session of this agent that has or had the id, those of <paramref name="machine"/> first.</summary>
     public IReadOnlyList<SessionRecord> Find(string machine, string agent, string agentId)

@@ -19,7 +19,7 @@ internal sealed class PaneOwner(LiveStore live, TmuxSurroundings surroundings, F
         var processes = openProcesses();
         foreach (var row in live.InPane(socket, pane))
         {
-            if (row.Pid > 0 && processes.Find(row.Pid)?.Start == row.PidStart && find(row.Uuid) is { Deleted: false } record)
+            if (row.Pid > 0 && processes.Find(row.Pid)?.Start == row.PidStart && find(row.Uuid) is { } record && Stands(record))
                 return record;
         }
 
@@ -27,10 +27,13 @@ internal sealed class PaneOwner(LiveStore live, TmuxSurroundings surroundings, F
             && new TmuxServer(program, socket).Pane(pane) is { Dead: false } now
             && SessionId.TryParse(now.Stamp, out var stamped)
             && Lives(now.StampedProcess, processes)
-            && find(stamped) is { Deleted: false } owner
+            && find(stamped) is { } owner && Stands(owner)
             ? owner
             : null;
     }
+
+    /// <summary>Its recording was not undone meanwhile, and nobody has deleted it.</summary>
+    private static bool Stands(SessionRecord record) => !record.Deleted && !KnownSessions.IsVoid(record);
 
     private static bool Lives(string stamp, IProcesses processes)
     {

@@ -30,14 +30,14 @@ internal sealed class Registering(SessionStore store, MachineName machine, Func<
         store.Write(snapshot =>
         {
             var record = Existing(snapshot, request);
-            var changes = record is null ? Add(request) : Update(record, request);
+            var hidden = record?.Private ?? isPrivate(request.Cwd ?? request.DefaultCwd);
+            var changes = record is null ? Add(Unused(snapshot, request, hidden), request) : Update(record, request);
             var uuid = record?.Uuid ?? changes[0].Register.Session;
             var outcome = record is null ? Registration.Added
                 : changes.Count == 0 ? Registration.Unchanged
                 : record.Deleted ? Registration.Revived
                 : Registration.Updated;
             result = new Registered(uuid, outcome);
-            var hidden = record?.Private ?? isPrivate(request.Cwd ?? request.DefaultCwd);
             return changes.Count == 0 ? null : new Draft("register", Options(request), changes, hidden);
         });
         return result!;
@@ -69,8 +69,14 @@ internal sealed class Registering(SessionStore store, MachineName machine, Func<
         return record;
     }
 
-    private List<Change> Add(RegisterRequest request) =>
-        new Birth(SessionUuid.Of(machine.Text, request.Agent, request.AgentId), request.Agent, machine.Text)
+    private SessionId Unused(Snapshot snapshot, RegisterRequest request, bool hidden)
+    {
+        var uuid = SessionUuid.Of(machine.Text, request.Agent, request.AgentId);
+        return hidden && snapshot.Find(uuid) is { Private: false } ? SessionUuid.Apart(machine.Text, request.Agent, request.AgentId) : uuid;
+    }
+
+    private List<Change> Add(SessionId uuid, RegisterRequest request) =>
+        new Birth(uuid, request.Agent, machine.Text)
         {
             AgentSessionId = request.AgentId,
             Cwd = request.Cwd ?? request.DefaultCwd,

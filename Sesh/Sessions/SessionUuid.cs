@@ -19,11 +19,16 @@ internal static class SessionUuid
     /// <summary>For a second transcript under one id (pi's ids are per folder), whose path alone tells it apart.</summary>
     public static SessionId OfPath(string machine, string agent, string path) => Version5(machine, agent, path);
 
+    /// <summary>
+    /// For a session that was recorded as shared, taken back, and is to be private now: under its first uuid whatever is written is shared.
+    /// </summary>
+    public static SessionId Apart(string machine, string agent, string agentId) => Version5(machine, agent, $"{agentId}\0private");
+
     private static SessionId Version5(string machine, string agent, string name)
     {
         var digest = new Sha1Digest();
         digest.BlockUpdate(Namespace);
-        // NUL cannot stand in any of the three, so no two triples read alike.
+        // NUL cannot stand in what was given, so no two triples read alike.
         digest.BlockUpdate(Encoding.UTF8.GetBytes($"{machine}\0{agent}\0{name}"));
         Span<byte> hash = stackalloc byte[20];
         digest.DoFinal(hash);

@@ -32,6 +32,11 @@ internal sealed record SessionView(SessionRecord Record, HeldRow? Held)
 
     public bool Live => Row?.Live ?? false;
 
+    /// <summary>Nothing shows that it is held, and something may hold it all the same: what. Empty where there is no doubt.</summary>
+    public string Doubt => Row is { Live: false, TurnStatus: TurnStatus.Unknown } row
+        ? row.Evidence.FirstOrDefault(e => e is { Fact: "turnStatus", Value: "unknown" })?.Detail ?? ""
+        : "";
+
     public TmuxPlace? Tmux => Row?.Tmux;
 
     public string Model => Row?.Model ?? "";

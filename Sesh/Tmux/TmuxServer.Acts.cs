@@ -10,9 +10,10 @@ internal sealed partial class TmuxServer
     private const string ProcessOption = "@sesh-process";
 
     /// <summary>
-    /// Says in the pane whose it is, and for which process that was said: a stamp outlives the agent it was set for.
+    /// Says in the pane whose it is, and for which process that was said: a stamp outlives the agent it was set for. A pane that is gone
+    /// needs none.
     /// </summary>
-    public void Stamp(string pane, SessionId session, ProcessRow? process) => Do(StampCommands(pane, session, process));
+    public void Stamp(string pane, SessionId session, ProcessRow? process) => Try(StampCommands(pane, session, process));
 
     /// <summary>As <see cref="TmuxPane.StampedProcess"/> reads.</summary>
     public static string StampText(int pid, long start) => $"{pid} {start}";
