@@ -1,4 +1,3 @@
-using System.Text;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store.Files;
 using Sesh.Sync.Store.Identity;
@@ -59,27 +58,14 @@ public sealed class LiveStore
         return best is { } found ? Held(found.File.Header, found.Row, found.ObservedAt) : null;
     }
 
-    /// <summary>This machine's rows that say a session is live in that pane; decodes no others.</summary>
+    /// <summary>This machine's rows that say a session is live in that pane; reads no others.</summary>
     /// <param name="socket">The tmux server's socket path.</param>
     /// <param name="pane">tmux's <c>%N</c>.</param>
     public IReadOnlyList<LiveRow> InPane(string socket, string pane)
     {
         using var folder = Open();
-        var place = Encoding.UTF8.GetBytes(pane);
-        var found = new List<LiveRow>();
         // The newest alone: it took in the others at its birth.
-        if (folder.Files.FirstOrDefault(f => IsOurs(f.Header))?.ReadAll() is not { } rows)
-            return found;
-        for (var i = 0; i < rows.Count; i++)
-        {
-            if (rows.Row(i) is var bytes && bytes.Span.IndexOf(place) >= 0 && LiveRowFormat.Read(bytes, rows.Session(i)) is { Live: true, Tmux: { } at } row
-                && at.Pane == pane && at.Socket == socket)
-            {
-                found.Add(row);
-            }
-        }
-
-        return found;
+        return folder.Files.FirstOrDefault(f => IsOurs(f.Header))?.InPane(socket, pane) ?? [];
     }
 
     /// <summary>

@@ -81,6 +81,29 @@ internal sealed class LiveFile : IDisposable
         return null;
     }
 
+    /// <summary>The rows live in that pane; reads the panes and those rows alone.</summary>
+    public List<LiveRow> InPane(string socket, string pane)
+    {
+        var found = new List<LiveRow>();
+        var places = new byte[Header.Panes * LiveHeader.PaneSize];
+        if (RandomAccess.Read(_file, places, Header.PlacesAt) < places.Length || Crc.Of(places) != Header.PanesChecksum)
+            return found;
+        var wanted = LiveHeader.PaneHash(socket, pane);
+        Span<byte> key = stackalloc byte[LiveHeader.KeySize];
+        for (var at = 0; at < places.Length; at += LiveHeader.PaneSize)
+        {
+            var index = BinaryPrimitives.ReadUInt32LittleEndian(places.AsSpan(at + 4));
+            if (BinaryPrimitives.ReadUInt32LittleEndian(places.AsSpan(at)) == wanted && index < Header.Rows
+                && RandomAccess.Read(_file, key, LiveHeader.Size + (long)index * LiveHeader.KeySize) == key.Length
+                && Row(key, SessionId.Read(key)) is { Live: true, Tmux: { } place } row && place.Pane == pane && place.Socket == socket)
+            {
+                found.Add(row);
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>All rows' bytes, those found damaged left out; null where the keys are damaged.</summary>
     public LiveRows? ReadAll()
     {
@@ -95,7 +118,7 @@ internal sealed class LiveFile : IDisposable
 
         // A file written in place may have changed since its header was read.
         var header = LiveHeader.Read(bytes, out _);
-        return header == Header && Crc.Of(bytes.AsSpan(LiveHeader.Size, (int)header.RowsAt - LiveHeader.Size)) == header.KeysChecksum
+        return header == Header && Crc.Of(bytes.AsSpan(LiveHeader.Size, (int)header.PlacesAt - LiveHeader.Size)) == header.KeysChecksum
             ? new LiveRows(header, bytes)
             : null;
     }

@@ -7,27 +7,38 @@ namespace Sesh.Sync.Store.Live;
 
 /// <summary>
 /// The first <see cref="Size"/> bytes of a live file, little-endian but for ids: magic, format, rows, replica, boot, incarnation, stamp, last walk,
-/// length of the file, checksum of the keys, machine, checksum of all this.
+/// length of the file, checksum of the keys, machine, live panes, their checksum, checksum of all this. Behind it stand the keys of the rows, the live panes, the rows.
 /// </summary>
 /// <param name="Boot">Names the observing machine's boot; zero where it could not be told.</param>
 /// <param name="Incarnation">Counts the lives of the observer's clock: a boot, a new replica, a clock set back. What was stamped in an earlier life is older.</param>
 /// <param name="Stamp">The clock at the last change of the file.</param>
+/// <param name="Panes">How many rows are live in a pane.</param>
 /// <param name="LastWalk">When the last look at every session of the machine began, in milliseconds since 1970 UTC; 0 for never. Every row has been seen since.</param>
-internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boot, long Incarnation, Hlc Stamp, long LastWalk, int Rows, long Length, uint KeysChecksum)
+internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boot, long Incarnation, Hlc Stamp, long LastWalk, int Rows, long Length, uint KeysChecksum, int Panes, uint PanesChecksum)
 {
-    public const int Size = 160;
+    public const int Size = 164;
 
     /// <summary>A key: the uuid, then offset and length of its row.</summary>
     public const int KeySize = SessionId.Size + 8;
+
+    /// <summary>A live pane: the hash of its socket and id, then the number of its row's key.</summary>
+    public const int PaneSize = 8;
 
     public const int Major = 1;
 
     private const int ChecksumAt = Size - 4;
     private const int MachineAt = 84;
+    private const int PanesAt = 152;
 
     private static ReadOnlySpan<byte> Magic => [0x89, (byte)'s', (byte)'e', (byte)'l', (byte)'v', 0x0d, 0x0a, 0x1a];
 
-    public long RowsAt => Size + (long)Rows * KeySize;
+    /// <summary>Where the live panes stand.</summary>
+    public long PlacesAt => Size + (long)Rows * KeySize;
+
+    public long RowsAt => PlacesAt + (long)Panes * PaneSize;
+
+    /// <summary>Finds a pane among the live ones; another may have the same.</summary>
+    public static uint PaneHash(string socket, string pane) => Crc.Of(Encoding.UTF8.GetBytes($"{socket}\0{pane}"));
 
     /// <summary>Null where these are not the first bytes of a live file that this version reads.</summary>
     public static LiveHeader? Read(ReadOnlySpan<byte> bytes, out bool newer)
@@ -40,8 +51,9 @@ internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boo
             return null;
         var rows = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]);
         var length = BinaryPrimitives.ReadInt64LittleEndian(bytes[72..]);
+        var panes = BinaryPrimitives.ReadInt32LittleEndian(bytes[PanesAt..]);
         int machine = bytes[MachineAt];
-        if (rows < 0 || machine > MachineName.MaxLength || length < Size + (long)rows * KeySize
+        if (rows < 0 || panes < 0 || panes > rows || machine > MachineName.MaxLength || length < Size + (long)rows * KeySize + (long)panes * PaneSize
             || !MachineName.TryParse(Encoding.ASCII.GetString(bytes.Slice(MachineAt + 1, machine)), out var name))
             return null;
         return new LiveHeader(
@@ -53,7 +65,9 @@ internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boo
             BinaryPrimitives.ReadInt64LittleEndian(bytes[64..]),
             rows,
             length,
-            BinaryPrimitives.ReadUInt32LittleEndian(bytes[80..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[80..]),
+            panes,
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[(PanesAt + 4)..]));
     }
 
     public void Write(Span<byte> bytes)
@@ -69,7 +83,9 @@ internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boo
         BinaryPrimitives.WriteInt64LittleEndian(bytes[64..], LastWalk);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[72..], Length);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[80..], KeysChecksum);
-        bytes[MachineAt] = (byte)Encoding.ASCII.GetBytes(Machine, bytes[(MachineAt + 1)..ChecksumAt]);
+        bytes[MachineAt] = (byte)Encoding.ASCII.GetBytes(Machine, bytes[(MachineAt + 1)..PanesAt]);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[PanesAt..], Panes);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[(PanesAt + 4)..], PanesChecksum);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[ChecksumAt..], Crc.Of(bytes[..ChecksumAt]));
     }
 }

@@ -88,15 +88,17 @@ internal sealed class LiveMerge
 
     public byte[] File()
     {
-        var rowsAt = LiveHeader.Size + _rows.Count * LiveHeader.KeySize;
-        var length = rowsAt;
+        var sessions = _rows.Keys.ToArray();
+        Array.Sort(sessions);
+        var places = Places(sessions);
+        var placesAt = LiveHeader.Size + sessions.Length * LiveHeader.KeySize;
+        var at = placesAt + places.Length;
+        var length = at;
         foreach (var row in _rows.Values)
             length = checked(length + row.Length);
         var file = GC.AllocateUninitializedArray<byte>(length);
+        places.CopyTo(file, placesAt);
         var key = file.AsSpan(LiveHeader.Size);
-        var at = rowsAt;
-        var sessions = _rows.Keys.ToArray();
-        Array.Sort(sessions);
         foreach (var session in sessions)
         {
             var row = _rows[session];
@@ -108,9 +110,27 @@ internal sealed class LiveMerge
             at += row.Length;
         }
 
-        var keys = Crc.Of(file.AsSpan(LiveHeader.Size, rowsAt - LiveHeader.Size));
-        new LiveHeader(_machine, _replica, _boot, _incarnation, _stamp, _lastWalk, _rows.Count, length, keys).Write(file);
+        var keys = Crc.Of(file.AsSpan(LiveHeader.Size, placesAt - LiveHeader.Size));
+        new LiveHeader(_machine, _replica, _boot, _incarnation, _stamp, _lastWalk, sessions.Length, length, keys, places.Length / LiveHeader.PaneSize, Crc.Of(places)).Write(file);
         return file;
+    }
+
+    // The panes that rows are live in, so that a pane's row is found among ten thousand.
+    private byte[] Places(SessionId[] sessions)
+    {
+        var places = new ArrayBufferWriter<byte>();
+        for (var i = 0; i < sessions.Length; i++)
+        {
+            var bytes = _rows[sessions[i]];
+            if (!LiveRowFormat.IsLive(bytes) || LiveRowFormat.Read(bytes, sessions[i])?.Tmux is not { } place)
+                continue;
+            var entry = places.GetSpan(LiveHeader.PaneSize);
+            BinaryPrimitives.WriteUInt32LittleEndian(entry, LiveHeader.PaneHash(place.Socket, place.Pane));
+            BinaryPrimitives.WriteInt32LittleEndian(entry[4..], i);
+            places.Advance(LiveHeader.PaneSize);
+        }
+
+        return places.WrittenSpan.ToArray();
     }
 
     private void Add(LiveRow row, ReadOnlyMemory<byte> bytes, bool complete)
