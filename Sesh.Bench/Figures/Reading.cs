@@ -66,6 +66,7 @@ internal sealed class Reading(Tools tools, Options options)
         tools.Call(tools.Sesh, "list", "--json", "--archived") with { Environment = tools.Environment(world.Home, "m0") },
         () => Freshen(world, [.. world.Workload.Sessions.Where(s => s.Machine == 0).Select(s => Row(s, server: null))]));
 
+    /// <summary>As a look at it leaves it: a live one with its process, which the pane's is here.</summary>
     private static LiveRow Row(Session session, TmuxServer? server) => new()
     {
         Uuid = session.Uuid,
@@ -73,6 +74,8 @@ internal sealed class Reading(Tools tools, Options options)
         TurnStatus = TurnStatus.Idle,
         Live = server is not null,
         Tmux = server is null ? null : new TmuxPlace(server.Socket, "bench", "0", Pane),
+        Pid = server?.First.Pid ?? 0,
+        PidStart = server?.First.Start ?? 0,
         ContextPct = 12,
         FilePath = $"/home/u/.claude/projects/{session.Cwd.Replace('/', '-')}/{session.Uuid}.jsonl",
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sesh.Bench.Running;
 
 namespace Sesh.Bench.Figures;
@@ -14,6 +15,18 @@ internal sealed class TmuxServer : IDisposable
         Call("new-session", "-d", "-s", "bench", "-x", "120", "-y", "36", command);
         for (var i = 1; i < panes; i++)
             Call("new-window", "-d", "-t", "bench:", command);
+        var pid = Pids()[0];
+        First = (pid, StartOf(pid));
+    }
+
+    /// <summary>The first pane's process.</summary>
+    public (int Pid, long Start) First { get; }
+
+    /// <summary>In clock ticks since boot.</summary>
+    public static long StartOf(int pid)
+    {
+        var stat = File.ReadAllText($"/proc/{pid}/stat");
+        return long.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19], CultureInfo.InvariantCulture);
     }
 
     public string Socket { get; }

@@ -44,8 +44,7 @@ internal sealed class Walking(Tools tools, Options options)
         foreach (var pid in pids)
         {
             var id = Guid.NewGuid();
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
-            var start = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19];
+            var start = TmuxServer.StartOf(pid);
             File.WriteAllText(
                 Path.Combine(config, "sessions", $"{pid}.json"),
                 string.Create(CultureInfo.InvariantCulture, $$"""{"pid":{{pid}},"sessionId":"{{id}}","cwd":"/tmp","startedAt":{{now}},"procStart":"{{start}}","version":"2.1.330","kind":"interactive","entrypoint":"cli","status":"idle","updatedAt":{{now}},"statusUpdatedAt":{{now}}}"""));

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Globalization;
+using System.Text;
 
 namespace Sesh.Sync.Documents;
 
@@ -8,6 +8,9 @@ public readonly record struct SessionId(UInt128 Bits) : IComparable<SessionId>
 {
     /// <summary>The number of bytes of the binary form.</summary>
     public const int Size = 16;
+
+    /// <summary>The number of characters of the canonical text.</summary>
+    public const int TextLength = 36;
 
     public static SessionId New() => FromGuid(Guid.NewGuid());
 
@@ -27,7 +30,7 @@ public readonly record struct SessionId(UInt128 Bits) : IComparable<SessionId>
     public static bool TryParse(ReadOnlySpan<char> text, out SessionId id)
     {
         id = default;
-        if (text.Length != 36 || !Guid.TryParseExact(text, "D", out var guid))
+        if (text.Length != TextLength || !Guid.TryParseExact(text, "D", out var guid))
             return false;
         id = FromGuid(guid);
         return true;
@@ -45,5 +48,26 @@ public readonly record struct SessionId(UInt128 Bits) : IComparable<SessionId>
 
     public int CompareTo(SessionId other) => Bits.CompareTo(other.Bits);
 
-    public override string ToString() => ToGuid().ToString("D", CultureInfo.InvariantCulture);
+    public override string ToString()
+    {
+        Span<byte> text = stackalloc byte[TextLength];
+        Format(text);
+        return Encoding.ASCII.GetString(text);
+    }
+
+    /// <summary>Writes the canonical form, <see cref="TextLength"/> characters of ASCII in lower case.</summary>
+    public void Format(Span<byte> text)
+    {
+        var digits = "0123456789abcdef"u8;
+        Span<byte> bytes = stackalloc byte[Size];
+        Write(bytes);
+        var at = 0;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (i is 4 or 6 or 8 or 10)
+                text[at++] = (byte)'-';
+            text[at++] = digits[bytes[i] >> 4];
+            text[at++] = digits[bytes[i] & 15];
+        }
+    }
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
+using CsCheck;
 using Sesh.Output;
+using Sesh.Sync.Documents;
 using Xunit;
 
 namespace Sesh.Tests.Output;
@@ -69,4 +72,11 @@ public sealed class TextTests
     [InlineData(long.MaxValue, "9999-12-31T23:59:59.999Z")]
     [InlineData(long.MinValue, "0001-01-01T00:00:00.000Z")]
     public void Times_are_rfc_3339(long milliseconds, string text) => Assert.Equal(text, Timestamp.Of(milliseconds));
+
+    [Fact]
+    public void Times_are_those_of_the_calendar() => Gen.Long[-62_135_596_800_000, 253_402_300_799_999].Sample(milliseconds =>
+        Timestamp.Of(milliseconds) == DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+
+    [Fact]
+    public void Uuids_read_as_guids_do() => Gen.Guid.Sample(guid => SessionId.FromGuid(guid).ToString() == guid.ToString());
 }

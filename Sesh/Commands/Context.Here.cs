@@ -96,10 +96,10 @@ internal sealed partial class Context
     }
 
     /// <summary>Every row that counts, after a look at this machine if the last is too old.</summary>
+    /// <param name="records">In ascending order of uuid.</param>
     public IReadOnlyDictionary<SessionId, HeldRow> FreshRows(IReadOnlyList<SessionRecord> records)
     {
-        var owners = records.ToDictionary(r => r.Uuid, r => r.Machine);
-        var rows = Live.All(owners.GetValueOrDefault);
+        var rows = Live.All(new OwnersInOrder(records).Of);
         if (Machine is not { } machine || IsFresh(Live.LastWalk, rows.Values.Any(h => h.Row.Live && h.Machine == machine.Text)))
             return rows;
         var result = LookAround(records, [.. rows.Values.Where(h => h.Machine == machine.Text).Select(h => h.Row)], write: true);

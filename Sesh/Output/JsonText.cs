@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Sesh.Output;
@@ -8,14 +10,16 @@ internal static class JsonText
     public static void Write(ResultBuffer output, ReadOnlySpan<char> text)
     {
         // Nearly every text is short and plain ASCII: written at once.
-        if (text.Length <= 4096 && IsPlain(text))
+        if (text.Length <= 4096)
         {
             var span = output.GetSpan(text.Length + 2);
-            span[0] = (byte)'"';
-            _ = Ascii.FromUtf16(text, span[1..], out _);
-            span[text.Length + 1] = (byte)'"';
-            output.Advance(text.Length + 2);
-            return;
+            if (TryPlain(text, span[1..]))
+            {
+                span[0] = (byte)'"';
+                span[text.Length + 1] = (byte)'"';
+                output.Advance(text.Length + 2);
+                return;
+            }
         }
 
         Byte(output, (byte)'"');
@@ -43,12 +47,26 @@ internal static class JsonText
         Byte(output, (byte)'"');
     }
 
-    private static bool IsPlain(ReadOnlySpan<char> text)
+    /// <summary>Copies the text if nothing in it needs an escape or more than a byte.</summary>
+    private static bool TryPlain(ReadOnlySpan<char> text, Span<byte> to)
     {
-        foreach (var c in text)
+        var units = MemoryMarshal.Cast<char, ushort>(text);
+        for (; units.Length >= Vector128<byte>.Count; units = units[Vector128<byte>.Count..], to = to[Vector128<byte>.Count..])
         {
-            if (c is < ' ' or > '~' or '"' or '\\')
+            // What is above a byte becomes its greatest value, which is not plain either.
+            var bytes = Vector128.NarrowWithSaturation(Vector128.Create(units), Vector128.Create(units[Vector128<ushort>.Count..]));
+            var special = Vector128.LessThan(bytes, Vector128.Create((byte)' ')) | Vector128.GreaterThan(bytes, Vector128.Create((byte)'~'))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
+            if (special != Vector128<byte>.Zero)
                 return false;
+            bytes.CopyTo(to);
+        }
+
+        for (var i = 0; i < units.Length; i++)
+        {
+            if (units[i] is < ' ' or > '~' or '"' or '\\')
+                return false;
+            to[i] = (byte)units[i];
         }
 
         return true;

@@ -10,6 +10,9 @@ namespace Sesh.Output;
 /// </summary>
 internal sealed class JsonWriter(ResultBuffer output, IReadOnlyCollection<string>? fields = null)
 {
+    private const int Deepest = 64;
+    private const int LongestSeparator = (2 * Deepest) + 2;
+
     private readonly byte[][]? _fields = fields?.Select(Encoding.UTF8.GetBytes).ToArray();
 
     // One bit a level: is something already in this container? Deeper than we ever write.
@@ -20,6 +23,9 @@ internal sealed class JsonWriter(ResultBuffer output, IReadOnlyCollection<string
     // The depth at which a property that was not asked for began; what is written deeper goes nowhere.
     private int _skipping = -1;
     private bool _named;
+
+    private static ReadOnlySpan<byte> LineAndIndent =>
+        "\n                                                                                                                                "u8;
 
     public void StartObject()
     {
@@ -48,12 +54,16 @@ internal sealed class JsonWriter(ResultBuffer output, IReadOnlyCollection<string
             return;
         }
 
-        Separate();
-        var span = output.GetSpan(name.Length + 4);
-        span[0] = (byte)'"';
-        name.CopyTo(span[1..]);
-        "\": "u8.CopyTo(span[(name.Length + 1)..]);
-        output.Advance(name.Length + 4);
+        // In one piece: a listing of ten thousand sessions has half a million names.
+        var span = output.GetSpan(LongestSeparator + name.Length + 4);
+        var at = Separate(span);
+        span[at++] = (byte)'"';
+        name.CopyTo(span[at..]);
+        at += name.Length;
+        span[at++] = (byte)'"';
+        span[at++] = (byte)':';
+        span[at++] = (byte)' ';
+        output.Advance(at);
         _named = true;
     }
 
@@ -97,7 +107,7 @@ internal sealed class JsonWriter(ResultBuffer output, IReadOnlyCollection<string
             return;
         var span = output.GetSpan(38);
         span[0] = (byte)'"';
-        _ = uuid.ToGuid().TryFormat(span[1..], out _);
+        uuid.Format(span[1..]);
         span[37] = (byte)'"';
         output.Advance(38);
     }
@@ -173,8 +183,8 @@ internal sealed class JsonWriter(ResultBuffer output, IReadOnlyCollection<string
         Begin();
         Raw([bracket]);
         _depth++;
-        if (_depth >= 64)
-            throw new InvalidOperationException("JSON deeper than 64 levels");
+        if (_depth >= Deepest)
+            throw new InvalidOperationException($"JSON deeper than {Deepest} levels");
         _filled &= ~(1UL << _depth);
     }
 
@@ -190,7 +200,7 @@ internal sealed class JsonWriter(ResultBuffer output, IReadOnlyCollection<string
         var filled = (_filled & (1UL << _depth)) != 0;
         _depth--;
         if (filled)
-            NewLine();
+            output.Advance(NewLine(output.GetSpan(LongestSeparator)));
         Raw([bracket]);
         if (_depth == 0)
             Raw("\n"u8);
@@ -219,28 +229,24 @@ internal sealed class JsonWriter(ResultBuffer output, IReadOnlyCollection<string
         return true;
     }
 
-    /// <summary>A comma, unless the container was empty, and a new line.</summary>
-    private void Separate()
+    private void Separate() => output.Advance(Separate(output.GetSpan(LongestSeparator)));
+
+    /// <summary>A comma, unless the container was empty, and a new line. Returns its length.</summary>
+    private int Separate(Span<byte> span)
     {
         var bit = 1UL << _depth;
+        var at = 0;
         if ((_filled & bit) != 0)
-        {
-            output.GetSpan(1)[0] = (byte)',';
-            output.Advance(1);
-        }
-
+            span[at++] = (byte)',';
         _filled |= bit;
-        NewLine();
+        return at + NewLine(span[at..]);
     }
 
-    private void NewLine()
+    private int NewLine(Span<byte> span)
     {
         var length = (2 * _depth) + 1;
-        var span = output.GetSpan(length);
-        span[0] = (byte)'\n';
-        for (var i = 1; i < length; i++)
-            span[i] = (byte)' ';
-        output.Advance(length);
+        LineAndIndent[..length].CopyTo(span);
+        return length;
     }
 
     private void Raw(ReadOnlySpan<byte> bytes)

@@ -61,11 +61,11 @@ internal sealed class IndexedSessions : IDisposable
 
     public List<SessionRecord> Records()
     {
-        var bytes = _file.Read(Head.RecordsAt, Head.RecordsLength);
+        var pieces = new RecordStream(_file, Head.RecordsAt, Head.RecordsLength);
         var records = new List<SessionRecord>(checked((int)_uuids.Count) + Tail.Sessions.Count);
-        for (var at = 0; at < bytes.Length;)
+        while (pieces.Next(out var piece, out var session))
         {
-            var piece = NextRecord(bytes, ref at, out var session);
+            Check(piece, session);
             if (Tail.Of(session).Count == 0)
                 records.Add(ReadRecord(piece, session));
         }
@@ -244,28 +244,15 @@ internal sealed class IndexedSessions : IDisposable
         return piece;
     }
 
-    private static ReadOnlyMemory<byte> NextRecord(byte[] records, ref int at, out SessionId session)
-    {
-        var left = records.Length - at - IndexBody.LengthSize;
-        var length = left < IndexBody.PieceHead ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(records.AsSpan(at));
-        if (length < IndexBody.PieceHead || length > left)
-            throw new IndexCorruptException("a record cut short");
-        var piece = records.AsMemory(at + IndexBody.LengthSize, (int)length);
-        at += IndexBody.LengthSize + (int)length;
-        session = SessionId.Read(piece.Span[4..]);
-        Check(piece.Span, session);
-        return piece;
-    }
-
     private static void Check(ReadOnlySpan<byte> piece, SessionId session)
     {
         if (piece.Length < IndexBody.PieceHead || BinaryPrimitives.ReadUInt32LittleEndian(piece) != Crc.Of(piece[4..]) || SessionId.Read(piece[4..]) != session)
             throw new IndexCorruptException("a piece is damaged");
     }
 
-    private SessionRecord ReadRecord(ReadOnlyMemory<byte> piece, SessionId session)
+    private SessionRecord ReadRecord(ReadOnlySpan<byte> piece, SessionId session)
     {
-        var source = new ByteSource(piece.Span[IndexBody.PieceHead..]);
+        var source = new ByteSource(piece[IndexBody.PieceHead..]);
         return _records.Read(ref source, session);
     }
 
