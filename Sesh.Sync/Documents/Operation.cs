@@ -14,7 +14,11 @@ public sealed record Operation(
     IReadOnlyList<string> Options,
     long Wall,
     IReadOnlyList<Value> Before,
-    OperationId? Undoes = null);
+    OperationId? Undoes = null)
+{
+    /// <summary>The verb of what no command asked for: looking at agents found them under other ids.</summary>
+    public const string Drift = "drift";
+}
 
 /// <summary>Names an operation: its replica and the chain check of its frame. Printed as the check's 16 hexadecimal digits.</summary>
 public readonly record struct OperationId(ReplicaId Replica, Check Check)

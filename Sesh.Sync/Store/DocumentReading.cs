@@ -1,5 +1,6 @@
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store.Format;
+using Sesh.Sync.Store.Identity;
 
 namespace Sesh.Sync.Store;
 
@@ -7,10 +8,15 @@ namespace Sesh.Sync.Store;
 internal sealed class DocumentReading
 {
     private DocumentReading(
-        DocumentSet set, IReadOnlyList<(DocumentFile File, LoadedDocument Document)> loaded, HashSet<ReplicaId> privates, IReadOnlyList<Notice> notices)
+        DocumentSet set,
+        IReadOnlyList<(DocumentFile File, LoadedDocument Document)> loaded,
+        HashSet<ReplicaId> whole,
+        HashSet<ReplicaId> privates,
+        IReadOnlyList<Notice> notices)
     {
         Set = set;
         Loaded = loaded;
+        Whole = whole;
         Privates = privates;
         Notices = notices;
     }
@@ -21,6 +27,9 @@ internal sealed class DocumentReading
     public required IReadOnlyList<DocumentFile> Files { get; init; }
 
     public IReadOnlyList<(DocumentFile File, LoadedDocument Document)> Loaded { get; }
+
+    /// <summary>Replicas whose document this installation wrote and holds to its end.</summary>
+    public IReadOnlySet<ReplicaId> Whole { get; }
 
     /// <summary>Replicas of private documents.</summary>
     public IReadOnlySet<ReplicaId> Privates { get; }
@@ -46,24 +55,31 @@ internal sealed class DocumentReading
             }
         }
 
-        var own = new HashSet<ReplicaId>();
         var privates = new HashSet<ReplicaId>();
         var copies = new List<Document>();
         foreach (var (file, document) in loaded)
         {
             copies.Add(document.Document);
-            if (file.IsOwn)
-                own.Add(document.Header.Replica);
             if (file.Place == DocumentPlace.Private)
                 privates.Add(document.Header.Replica);
             if (!document.Behind.IsEmpty)
                 copies.Add(Fragment(document));
         }
 
-        var set = DocumentSet.Of(copies, own);
+        var whole = WholeOf(loaded, files);
+        var set = DocumentSet.Of(copies, whole);
         foreach (var replica in set.Forked)
             notices.Add(DocumentNotices.Forked(replica, set.MachineOf(replica)));
-        return new DocumentReading(set, loaded, privates, notices) { Files = listed };
+        return new DocumentReading(set, loaded, whole, privates, notices) { Files = listed };
+    }
+
+    /// <summary>
+    /// Replicas of own documents that never were damaged: what they do not hold was never written. Of one that was cut, others may hold more.
+    /// </summary>
+    public static HashSet<ReplicaId> WholeOf(IEnumerable<(DocumentFile File, LoadedDocument Document)> loaded, DocumentFiles files)
+    {
+        var cut = new ReplicaTable(files.Files, files.Paths).Cut();
+        return [.. loaded.Where(l => l.File.IsOwn && l.Document.Damage.IsEmpty).Select(l => l.Document.Header.Replica).Where(r => !cut.Contains(r))];
     }
 
     public SessionRecord Record(SessionState state) => Fold.Record(state, Set.MachineOf, IsPrivate(state, Privates));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sesh.Sync.Documents;
 
 namespace Sesh.Sync.Store;
@@ -8,6 +9,7 @@ internal sealed class OperationLog
     private readonly Dictionary<OperationId, LoggedOperation> _operations = [];
     private readonly Dictionary<EntryName, Entry> _entries = [];
     private readonly Dictionary<EntryName, LoggedOperation> _byEntry = [];
+    private Dictionary<(ReplicaId, Register), List<Entry>>? _written;
 
     private OperationLog()
     {
@@ -66,7 +68,7 @@ internal sealed class OperationLog
 
     public LoggedOperation? OperationOf(EntryName entry) => _byEntry.GetValueOrDefault(entry);
 
-    /// <summary>This installation's last operation that is neither undone nor an undo itself; null where there is none.</summary>
+    /// <summary>This installation's last operation that a command asked for and that is neither undone nor an undo itself; null where there is none.</summary>
     public LoggedOperation? LastToUndo()
     {
         // An undo that was itself undone undoes nothing any more. Newest first, so that it is known before what it undid is met.
@@ -77,7 +79,7 @@ internal sealed class OperationLog
                 continue;
             if (operation.Operation.Undoes is { } target)
                 undone.Add(target);
-            else if (operation.Ours)
+            else if (operation.Ours && operation.Operation.Verb != Operation.Drift)
                 return operation;
         }
 
@@ -99,32 +101,74 @@ internal sealed class OperationLog
         return entry;
     }
 
+    /// <summary>
+    /// What is reversed with an operation, and for each entry the value before it: its own entries; where it gave birth to a session, also what looks wrote of that
+    /// since, which would be all that is left of it.
+    /// </summary>
+    public (List<Entry> Entries, List<Value> Before) ToReverse(LoggedOperation undone)
+    {
+        var entries = new List<Entry>(undone.Entries);
+        var before = new List<Value>(undone.Operation.Before);
+        var born = new HashSet<SessionId>();
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Register.Field == Field.Machine && !entries[i].Value.IsAbsent && before[i].IsAbsent)
+                born.Add(entries[i].Register.Session);
+        }
+
+        if (born.Count == 0)
+            return (entries, before);
+        foreach (var drift in Operations.Reverse().Where(o => o.Ours && o.Operation.Verb == Operation.Drift))
+        {
+            for (var i = 0; i < drift.Entries.Count; i++)
+            {
+                if (!born.Contains(drift.Entries[i].Register.Session))
+                    continue;
+                entries.Add(drift.Entries[i]);
+                before.Add(drift.Operation.Before[i]);
+            }
+        }
+
+        return (entries, before);
+    }
+
     // What an undo wrote means the entry before the one it reversed.
     private Entry? Meaning(Entry entry)
     {
         var meant = entry;
         while (meant is not null && OperationOf(meant.Name)?.Operation.Undoes is { } undone)
-        {
-            var register = meant.Register;
-            if (!_operations.TryGetValue(undone, out var operation) || operation.Entries.FirstOrDefault(e => e.Register == register) is not { } reversed)
-                return null;
-            meant = Before(reversed);
-        }
-
+            meant = _operations.TryGetValue(undone, out var operation) ? Before(operation, meant.Register) : null;
         return meant;
     }
 
-    private Entry? Before(Entry entry)
+    // The entry before the first that an operation wrote to a register; null where it wrote none, or nothing came before.
+    private Entry? Before(LoggedOperation operation, Register register)
     {
-        Entry? before = null;
-        foreach (var other in _entries.Values)
+        var written = Written(operation.Replica, register);
+        var first = written.FindIndex(e => OperationOf(e.Name)?.Id == operation.Id);
+        if (first < 0)
+            return null;
+        var before = written.FindLastIndex(first, e => e.Name.Seq < written[first].Name.Seq);
+        return before < 0 ? null : written[before];
+    }
+
+    // One replica's entries of a register in ascending order. All are sorted out at once: an undo of much asks for much.
+    private List<Entry> Written(ReplicaId replica, Register register)
+    {
+        if (_written is null)
         {
-            if (other.Name.Replica == entry.Name.Replica && other.Register == entry.Register && other.Name.Seq < entry.Name.Seq
-                && (before is null || other.Name.Seq > before.Name.Seq))
-                before = other;
+            _written = [];
+            foreach (var entry in _entries.Values)
+            {
+                ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_written, (entry.Name.Replica, entry.Register), out _);
+                (list ??= []).Add(entry);
+            }
+
+            foreach (var list in _written.Values)
+                list.Sort(Entry.CompareByName);
         }
 
-        return before;
+        return _written.GetValueOrDefault((replica, register), []);
     }
 
     private void Add(Frame frame, ReplicaId replica, string machine, HashSet<ReplicaId> own)

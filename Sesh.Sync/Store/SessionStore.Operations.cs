@@ -44,8 +44,8 @@ public sealed partial class SessionStore
         if (undone.Operation.Verb == PrivateVerb)
             throw AlreadyShared(undone.Entries[0].Register.Session);
         RegisterState? State(Register r) => writer.Source.State(r.Session)?.Of(r.Field, r.Key);
-        var entries = undone.Entries.Select(e => log.StandIn(e, State(e.Register))).ToList();
-        var reversal = Documents.Undo.Of(entries, undone.Operation.Before, State, force);
+        var (entries, before) = log.ToReverse(undone);
+        var reversal = Documents.Undo.Of([.. entries.Select(e => log.StandIn(e, State(e.Register)))], before, State, force);
         var written = reversal.Settings.IsEmpty
             ? null
             : writer.Append(reversal.Settings, UndoVerb, force ? ["--force"] : [], writer.Source.IsPrivate(undone.Replica), undone.Id);

@@ -44,7 +44,8 @@ public sealed partial class SessionStore
     private void NoticeAcross(List<(DocumentFile File, LoadedDocument? Document, List<Notice> Notices)> loaded)
     {
         var own = loaded.Where(l => l.File.IsOwn && l.Document is not null).Select(l => l.Document!.Header.Replica).ToHashSet();
-        var set = DocumentSet.Of(loaded.Where(l => l.Document is not null).Select(l => l.Document!.Document), own);
+        var read = loaded.Where(l => l.Document is not null).Select(l => (l.File, Document: l.Document!)).ToList();
+        var set = DocumentSet.Of(read.Select(l => l.Document.Document), DocumentReading.WholeOf(read, _documents));
         var ignored = set.States().SelectMany(s => Fold.Ignored(s, set.MachineOf)).CountBy(e => e.Name.Replica).ToDictionary();
         var forked = set.Forked.ToHashSet();
         var wall = Options.Time.GetUtcNow().ToUnixTimeMilliseconds();

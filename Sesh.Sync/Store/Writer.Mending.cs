@@ -68,6 +68,7 @@ internal sealed partial class Writer
             _notices.Add(DocumentNotices.NewReplica($"{Path.GetFileName(file.Path)} was damaged; the damaged bytes are kept in quarantine/"));
         }
 
+        _table.MarkCut(replica);
         var isPrivate = file.Place == DocumentPlace.Private;
         if (!document.Behind.IsEmpty)
             Quote(document.Behind, isPrivate);

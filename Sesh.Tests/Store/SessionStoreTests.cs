@@ -119,6 +119,36 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
+    public void Undo_passes_over_what_looks_wrote_but_not_where_it_is_named()
+    {
+        using var home = new StoreHome();
+        var session = home.Register("alpha", "one");
+        home.Store("alpha").Write(_ => StoreHome.Rename(session, "two"));
+        var drift = home.Store("alpha").Write(_ => Drift(session, "drifted"))!;
+        home.Store("alpha").Undo(null, force: false);
+        var record = home.Store("alpha").Read().Find(session)!;
+        Assert.Equal(("one", "drifted"), (record.Name, record.AgentSessionId));
+        home.Store("alpha").Undo(drift.Operation.ToString(), force: false);
+        Assert.Equal(session.ToString(), home.Store("alpha").Read().Find(session)!.AgentSessionId);
+    }
+
+    [Fact]
+    public void A_birth_that_is_undone_takes_with_it_what_looks_wrote_since_and_its_redo_brings_both_back()
+    {
+        using var home = new StoreHome();
+        var session = home.Register("alpha", "one");
+        home.Store("alpha").Write(_ => Drift(session, "first"));
+        home.Store("alpha").Write(_ => Drift(session, "second"));
+        var undo = home.Store("alpha").Undo(null, force: false);
+        Assert.Equal("register", undo.Undone.Operation.Verb);
+        Assert.Empty(undo.Left);
+        Assert.Equal(0, home.Store("alpha").Read().Count);
+        home.Store("alpha").Undo(undo.Written!.Operation.ToString(), force: false);
+        var record = home.Store("alpha").Read().Find(session)!;
+        Assert.Equal(("one", "second"), (record.Name, record.AgentSessionId));
+    }
+
+    [Fact]
     public void History_names_the_operation_and_the_value_that_shows()
     {
         using var home = new StoreHome();
@@ -146,4 +176,7 @@ public sealed class SessionStoreTests
         Assert.Equal("second", home.Store("alpha").Read().Find(session)!.Name);
         Assert.Contains(home.Store("alpha").Verify().SelectMany(r => r.Notices), n => n.Code == "clock-ahead");
     }
+
+    private static Draft Drift(SessionId session, string id) => new(
+        Operation.Drift, [], [new Change(new Register(session, Field.AgentSessionId), Value.Of(id)), new Change(new Register(session, Field.FormerId, id + "'"), Value.True)]);
 }

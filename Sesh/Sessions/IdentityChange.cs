@@ -15,7 +15,7 @@ internal sealed record IdentityChange(SessionId Session, string From, string To,
         store.Write(snapshot =>
         {
             var changes = seen.SelectMany(s => s.Changes(snapshot)).ToList();
-            return changes.Count == 0 ? null : new Draft("drift", [], changes);
+            return changes.Count == 0 ? null : new Draft(Operation.Drift, [], changes);
         });
     }
 

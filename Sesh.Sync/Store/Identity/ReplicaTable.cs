@@ -39,27 +39,40 @@ internal sealed class ReplicaTable(IStoreFiles files, StorePaths paths)
     public ReplicaRow Add(MachineName machine)
     {
         using var file = files.Append(paths.Replicas);
-        var facts = file.Facts();
-        var row = new ReplicaRow(HostId.Current(files), facts.Inode, machine.Text, ReplicaKeys.Make(), ReplicaKeys.Make());
-        // A line cut short by a crash ends here, and counts no more.
-        var start = facts.Size > 0 && files.Read(paths.Replicas, facts.Size - 1) is not [(byte)'\n'] ? "\n" : "";
-        file.AppendDurably(Encoding.UTF8.GetBytes(start + row.Line()));
-        if (facts.Size == 0)
-            files.SyncFolder(paths.Own);
+        var row = new ReplicaRow(HostId.Current(files), file.Facts().Inode, machine.Text, ReplicaKeys.Make(), ReplicaKeys.Make());
+        Append(file, row.Line());
         return row;
+    }
+
+    /// <summary>Replicas of this home whose documents were cut at damage.</summary>
+    public HashSet<ReplicaId> Cut() => [.. Lines().Select(CutLine.Parse).OfType<ReplicaId>()];
+
+    /// <summary>Remembers one of them for good; before it is cut, so that nobody takes it for whole.</summary>
+    public void MarkCut(ReplicaId replica)
+    {
+        if (Cut().Contains(replica))
+            return;
+        using var file = files.Append(paths.Replicas);
+        Append(file, CutLine.Of(replica));
+    }
+
+    private void Append(IStoreFile file, string line)
+    {
+        var size = file.Facts().Size;
+        // A line cut short by a crash ends here, and counts no more.
+        var start = size > 0 && files.Read(paths.Replicas, size - 1) is not [(byte)'\n'] ? "\n" : "";
+        file.AppendDurably(Encoding.UTF8.GetBytes(start + line));
+        if (size == 0)
+            files.SyncFolder(paths.Own);
     }
 
     private (List<ReplicaRow> Rows, long Inode) Read()
     {
-        var rows = new List<ReplicaRow>();
-        if (files.Stat(paths.Replicas) is not { } facts)
-            return (rows, 0);
-        foreach (var line in Encoding.UTF8.GetString(files.Read(paths.Replicas)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (ReplicaRow.Parse(line) is { } row)
-                rows.Add(row);
-        }
-
-        return (rows, facts.Inode);
+        var inode = files.Stat(paths.Replicas)?.Inode ?? 0;
+        return ([.. Lines().Select(ReplicaRow.Parse).OfType<ReplicaRow>()], inode);
     }
+
+    private string[] Lines() => files.Stat(paths.Replicas) is null
+        ? []
+        : Encoding.UTF8.GetString(files.Read(paths.Replicas)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

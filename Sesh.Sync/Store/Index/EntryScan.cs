@@ -6,12 +6,12 @@ namespace Sesh.Sync.Store.Index;
 internal sealed class EntryScan
 {
     private readonly Dictionary<ReplicaId, Chain> _chains;
-    private readonly HashSet<ReplicaId> _own;
+    private readonly IReadOnlySet<ReplicaId> _whole;
 
     public EntryScan(DocumentReading reading, Dictionary<ReplicaId, Chain> chains, long wall)
     {
         _chains = chains;
-        _own = [.. reading.Loaded.Where(l => l.File.IsOwn).Select(l => l.Document.Document.Replica)];
+        _whole = reading.Whole;
         Times = new Times(wall);
         IsPlain = !reading.Set.IsForked && !reading.Set.HasQuotes && chains.Count == reading.Loaded.Count
             && reading.Loaded.All(l => l.Document.Damage.IsEmpty && l.Document.Behind.IsEmpty);
@@ -39,7 +39,7 @@ internal sealed class EntryScan
             {
                 var chain = _chains.GetValueOrDefault(replica);
                 Named.Add(replica, mark.Seq, isHeld: chain is not null && mark.Seq <= chain.End);
-                IsPlain &= chain is null || replica == entry.Name.Replica || (!chain.Contradicts(mark) && (mark.Seq <= chain.End || !_own.Contains(replica)));
+                IsPlain &= chain is null || replica == entry.Name.Replica || (!chain.Contradicts(mark) && (mark.Seq <= chain.End || !_whole.Contains(replica)));
             }
         }
     }

@@ -57,7 +57,7 @@ internal static class IndexBuilder
             var loaded = reading.Loaded.FirstOrDefault(l => l.File == file).Document;
             if (loaded is null)
             {
-                documents.Add(new IndexedDocument(path, false, file.IsOwn, true, identity, default, default, 0, default));
+                documents.Add(new IndexedDocument(path, false, file.IsOwn, false, true, identity, default, default, 0, default));
                 continue;
             }
 
@@ -67,6 +67,7 @@ internal static class IndexBuilder
                 path,
                 file.Place == DocumentPlace.Private,
                 file.IsOwn,
+                reading.Whole.Contains(loaded.Document.Replica),
                 false,
                 identity,
                 loaded.Document.Replica,

@@ -13,6 +13,7 @@ internal readonly record struct FileIdentity(long Device, long Inode, long Size,
 /// <param name="Path">Under the home.</param>
 /// <param name="IsPrivate">Of private sessions.</param>
 /// <param name="IsOwn">Written by this installation.</param>
+/// <param name="IsWhole">That, and never damaged: see <see cref="DocumentReading.Whole"/>.</param>
 /// <param name="IsForeign">No document of ours; nothing else is known of it.</param>
 /// <param name="Head">Where its sound prefix ends.</param>
 /// <param name="AgedTo">See <see cref="Chain.AgedTo"/>.</param>
@@ -21,6 +22,7 @@ internal sealed record IndexedDocument(
     string Path,
     bool IsPrivate,
     bool IsOwn,
+    bool IsWhole,
     bool IsForeign,
     FileIdentity Identity,
     ReplicaId Replica,
@@ -31,7 +33,7 @@ internal sealed record IndexedDocument(
     public void Write(ByteSink sink)
     {
         sink.Text(Path);
-        sink.Byte((byte)((IsPrivate ? 1 : 0) | (IsOwn ? 2 : 0) | (IsForeign ? 4 : 0)));
+        sink.Byte((byte)((IsPrivate ? 1 : 0) | (IsOwn ? 2 : 0) | (IsForeign ? 4 : 0) | (IsWhole ? 8 : 0)));
         sink.UInt64((ulong)Identity.Device);
         sink.UInt64((ulong)Identity.Inode);
         sink.UInt64((ulong)Identity.Size);
@@ -52,6 +54,7 @@ internal sealed record IndexedDocument(
             path,
             (flags & 1) != 0,
             (flags & 2) != 0,
+            (flags & 8) != 0,
             (flags & 4) != 0,
             new FileIdentity((long)source.UInt64(), (long)source.UInt64(), (long)source.UInt64(), (long)source.UInt64()),
             new ReplicaId(source.UInt128()),
