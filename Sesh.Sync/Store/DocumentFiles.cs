@@ -15,6 +15,9 @@ internal sealed class DocumentFiles(IStoreFiles files, StorePaths paths)
 
     public StorePaths Paths { get; } = paths;
 
+    /// <summary>False when a reader last found that docs/ lacks something this installation wrote: see <see cref="Publication.TryRenewAll"/>.</summary>
+    public bool IsPublished { get; set; } = true;
+
     /// <summary>
     /// Every file that may hold a document, in the order of their paths. Left out: this installation's own documents as published in docs/, where they are
     /// what own/ holds or the beginning of it.
@@ -88,13 +91,20 @@ internal sealed class DocumentFiles(IStoreFiles files, StorePaths paths)
         // docs/ first: a document is appended to in own/ before it is in docs/, so that what is found there is not ahead by the order of looking.
         var docs = List(Paths.Docs, DocumentPlace.Docs);
         var all = List(Paths.Own, DocumentPlace.Own);
+        if (!withoutBeginnings)
+            return [.. all, .. docs];
+        var unpublished = all.FindAll(f => f.Place == DocumentPlace.Own);
         foreach (var file in docs)
         {
             var own = all.Find(f => f.Place == DocumentPlace.Own && f.Hint?.Replica == file.Hint?.Replica);
-            if (!withoutBeginnings || own is null || !IsBeginning(file.Path, file.Facts.Size, own.Path, own.Facts.Size))
+            var isBeginning = own is not null && IsBeginning(file.Path, file.Facts.Size, own.Path, own.Facts.Size);
+            if (!isBeginning)
                 all.Add(file);
+            if (own is not null && (!isBeginning || file.Facts.Size == own.Facts.Size))
+                unpublished.Remove(own);
         }
 
+        IsPublished = unpublished.Count == 0;
         return all;
     }
 

@@ -38,7 +38,7 @@ internal sealed class DocumentReading
 
     public static DocumentReading Of(DocumentFiles files)
     {
-        var loaded = new List<(DocumentFile, LoadedDocument)>();
+        var loaded = new List<(DocumentFile File, LoadedDocument Document)>();
         var notices = new List<Notice>();
         var quarantine = new Quarantine(files.Files, files.Paths);
         var listed = files.List();
@@ -66,6 +66,7 @@ internal sealed class DocumentReading
                 copies.Add(Fragment(document));
         }
 
+        files.IsPublished &= !HasOlderCopy(loaded);
         var whole = WholeOf(loaded, files);
         var set = DocumentSet.Of(copies, whole);
         foreach (var replica in set.Forked)
@@ -100,6 +101,9 @@ internal sealed class DocumentReading
 
         return true;
     }
+
+    private static bool HasOlderCopy(List<(DocumentFile File, LoadedDocument Document)> loaded) => loaded.Exists(
+        own => own.File.Place == DocumentPlace.Own && loaded.Exists(copy => !copy.File.IsOwn && Publication.IsOlder(copy.Document, own.Document)));
 
     // Sound entries behind damage count here and now as if quoted; under a replica id that nobody has, told by the document's own.
     private static Document Fragment(LoadedDocument document)

@@ -1,5 +1,7 @@
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store.Files;
+using Sesh.Sync.Store.Format;
+using Sesh.Sync.Store.Identity;
 
 namespace Sesh.Sync.Store;
 
@@ -26,6 +28,49 @@ internal sealed class Publication(DocumentFiles documents, string own, string pu
 
     /// <summary>Writes it whole.</summary>
     public void Renew() => _files.Replace(published, _files.Read(own));
+
+    /// <summary>
+    /// For who only reads and found docs/ behind, as whoever copies it next would carry that on. Does nothing where a writer is at work, where own/ is damaged, or
+    /// where this cannot be written: the next write makes it good, and tells if it cannot.
+    /// </summary>
+    public static void TryRenewAll(DocumentFiles documents)
+    {
+        var (files, paths) = (documents.Files, documents.Paths);
+        try
+        {
+            using var held = files.TryLock(paths.Lock);
+            if (held is null)
+                return;
+            var table = new ReplicaTable(files, paths);
+            var all = documents.ListAll();
+            foreach (var own in all.Where(f => f.Place == DocumentPlace.Own))
+            {
+                if (table.KeysOf(own.Hint!.Value.Replica)?.Machine is not { } machine)
+                    continue;
+                var path = paths.Published(own.Hint.Value.Replica, machine);
+                if (IsBehind(documents, all.FirstOrDefault(f => f.Path == path), own) && Block.AreSound(files.Read(own.Path)))
+                    new Publication(documents, own.Path, path).Renew();
+            }
+        }
+        catch (StoreFileException)
+        {
+            // As the summary says.
+        }
+    }
+
+    /// <summary>Whether all of a copy stands in a document, which holds more or is compacted further.</summary>
+    public static bool IsOlder(LoadedDocument copy, LoadedDocument document) =>
+        copy.IsSound && document.IsSound && copy.Header.Replica == document.Header.Replica
+        && ReferenceEquals(Branches.Merge(document.Document, copy.Document), document.Document);
+
+    private static bool IsBehind(DocumentFiles documents, DocumentFile? published, DocumentFile own)
+    {
+        if (published is null)
+            return true;
+        if (documents.IsBeginning(published.Path, published.Facts.Size, own.Path, own.Facts.Size))
+            return published.Facts.Size < own.Facts.Size;
+        return documents.Load(published) is { } copy && documents.Load(own) is { } document && IsOlder(copy, document);
+    }
 
     /// <summary>
     /// For a document that is not written any more, of which <paramref name="sound"/> is all that own/ holds: published where it is not yet; where another branch

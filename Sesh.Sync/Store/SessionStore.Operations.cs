@@ -43,9 +43,8 @@ public sealed partial class SessionStore
             throw new SeshException("not-owner", $"operation {undone.Id} was done on {undone.Machine}", $"run this on {undone.Machine}");
         if (undone.Operation.Verb == PrivateVerb)
             throw AlreadyShared(undone.Entries[0].Register.Session);
-        RegisterState? State(Register r) => writer.Source.State(r.Session)?.Of(r.Field, r.Key);
         var (entries, before) = log.ToReverse(undone);
-        var reversal = Documents.Undo.Of([.. entries.Select(e => log.StandIn(e, State(e.Register)))], before, State, force);
+        var reversal = Documents.Undo.Of([.. entries.Select(e => log.StandIn(e, writer.Register(e.Register)))], before, writer.Register, force);
         var written = reversal.Settings.IsEmpty
             ? null
             : writer.Append(reversal.Settings, UndoVerb, force ? ["--force"] : [], writer.Source.IsPrivate(undone.Replica), undone.Id);

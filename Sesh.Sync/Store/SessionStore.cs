@@ -34,10 +34,16 @@ public sealed partial class SessionStore
     public static SessionStore Open(StoreOptions options) => Open(options, PosixFiles.Instance);
 
     /// <summary>
-    /// Every document as it stands now, through the mapped index. Takes no lock. Never fails for damage (see <see cref="Snapshot.Notices"/>), only for
+    /// Every document as it stands now, through the mapped index. Waits for no lock. Never fails for damage (see <see cref="Snapshot.Notices"/>), only for
     /// an unreadable home and for a document of a newer major version.
     /// </summary>
-    public Snapshot Read() => Reading(() => Noticed(new Snapshot(Load())));
+    public Snapshot Read() => Reading(() =>
+    {
+        var snapshot = Noticed(new Snapshot(Load()));
+        if (!_documents.IsPublished)
+            Publication.TryRenewAll(_documents);
+        return snapshot;
+    });
 
     /// <summary>
     /// Takes own/lock, reads afresh, lets <paramref name="decide"/> look, and appends what it wants as one durable operation; where it names both private and

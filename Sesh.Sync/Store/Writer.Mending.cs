@@ -56,6 +56,7 @@ internal sealed partial class Writer
         }
 
         _source = _load();
+        _lastState = null;
     }
 
     // Quoted and published before it is cut: a crash in between does both twice, which changes nothing.

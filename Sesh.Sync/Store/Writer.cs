@@ -22,6 +22,7 @@ internal sealed partial class Writer : IDisposable
     private readonly IDisposable _lock;
     private ReplicaRow _row;
     private IWriterSource _source;
+    private SessionState? _lastState;
 
     public Writer(StoreOptions options, DocumentFiles documents, Func<IWriterSource> load)
     {
@@ -73,7 +74,14 @@ internal sealed partial class Writer : IDisposable
         return new Written(new OperationId(keys.Replica, frame.Digest.Check), frame.Entries);
     }
 
-    private RegisterState? Register(Register register) => _source.State(register.Session)?.Of(register.Field, register.Key);
+    /// <summary>A register as held before this writer's first append; null where it is not.</summary>
+    public RegisterState? Register(Register register)
+    {
+        // Operations go session by session.
+        if (_lastState?.Uuid != register.Session)
+            _lastState = _source.State(register.Session);
+        return _lastState?.Of(register.Field, register.Key);
+    }
 
     // What is private leaves this machine in no context either.
     private ImmutableArray<Entry> WithoutPrivate(ImmutableArray<Entry> entries)

@@ -9,6 +9,9 @@ internal static class Errno
 
     public static bool LastWasInterrupt => Marshal.GetLastPInvokeError() == Interrupted;
 
+    /// <summary>EWOULDBLOCK: it would have had to wait.</summary>
+    public static bool LastWasBusy => Marshal.GetLastPInvokeError() == (OperatingSystem.IsMacOS() ? 35 : 11);
+
     public static StoreFileException Last(string path)
     {
         var error = Marshal.GetLastPInvokeError();

@@ -24,6 +24,9 @@ internal interface IStoreFiles
     /// <summary>Waits for an exclusive lock that ends with its holder. Made where missing; never rename the file.</summary>
     IDisposable Lock(string path);
 
+    /// <summary>The same without waiting; null where somebody holds it. Throws where the file is missing or not for this user to write.</summary>
+    IDisposable? TryLock(string path);
+
     void Rename(string from, string to);
 
     /// <summary>Nothing happens where nothing is.</summary>

@@ -13,7 +13,9 @@ internal sealed partial class PosixFiles : IStoreFiles
     private const int WriteOnly = 1;
     private const uint FileMode = 0x180;
     private const uint FolderMode = 0x1C0;
+    private const int ReadWrite = 2;
     private const int LockExclusive = 2;
+    private const int LockNonBlocking = 4;
 
     public static PosixFiles Instance { get; } = new();
 
@@ -108,17 +110,14 @@ internal sealed partial class PosixFiles : IStoreFiles
             }
         }
 
-        while (FLock(file, LockExclusive) != 0)
-        {
-            if (!Errno.LastWasInterrupt)
-            {
-                var fault = Errno.Last(path);
-                file.Dispose();
-                throw fault;
-            }
-        }
-
+        Lock(file, LockExclusive, path);
         return file;
+    }
+
+    public IDisposable? TryLock(string path)
+    {
+        var file = Open(path, ReadWrite | CloseOnExec);
+        return Lock(file, LockExclusive | LockNonBlocking, path) ? file : null;
     }
 
     public void Rename(string from, string to) => Demand(NativeRename(from, to), to);
@@ -145,6 +144,21 @@ internal sealed partial class PosixFiles : IStoreFiles
 
     internal static FileFacts Facts(SafeFileHandle file, string path) =>
         PosixStat.Of(file, out var facts) == 0 ? facts : throw Errno.Last(path);
+
+    // False where somebody holds it; then, and where it fails, the file is closed.
+    private static bool Lock(SafeFileHandle file, int operation, string path)
+    {
+        while (FLock(file, operation) != 0)
+        {
+            if (Errno.LastWasInterrupt)
+                continue;
+            var (isHeld, fault) = (Errno.LastWasBusy, Errno.Last(path));
+            file.Dispose();
+            return isHeld ? false : throw fault;
+        }
+
+        return true;
+    }
 
     // open(2) with O_CREAT is variadic, which P/Invoke cannot call on every ABI; creat(2) would empty what another process made meanwhile.
     private static void MakeIfMissing(string path)

@@ -49,6 +49,15 @@ internal readonly record struct Block(BlockKind Kind, int Offset, int PayloadLen
         return BlockState.Sound;
     }
 
+    /// <summary>Whether there is nothing but sound blocks.</summary>
+    public static bool AreSound(ReadOnlySpan<byte> bytes)
+    {
+        var at = 0;
+        while (at < bytes.Length && Read(bytes, at, out var block) == BlockState.Sound)
+            at = block.End;
+        return at == bytes.Length;
+    }
+
     /// <summary>The first sound block at or behind an offset.</summary>
     public static bool Next(ReadOnlySpan<byte> bytes, int offset, out Block block)
     {

@@ -25,19 +25,19 @@ internal static class IndexMerge
         var words = before.Head.Words.Grow();
         var tags = new Dictionary<string, int>(before.Tags(), StringComparer.Ordinal);
         var body = new IndexBody(writer, replicas, words, []);
-        var touched = before.Tail.Sessions.Order().ToArray();
+        var touched = before.Tail.Sessions;
         var next = 0;
         foreach (var (session, record, registers) in before.Pieces())
         {
-            for (; next < touched.Length && touched[next].CompareTo(session) < 0; next++)
+            for (; next < touched.Count && touched[next].CompareTo(session) < 0; next++)
                 AddTouched(body, before, touched[next]);
-            if (next < touched.Length && touched[next] == session)
+            if (next < touched.Count && touched[next] == session)
                 AddTouched(body, before, touched[next++]);
             else
                 body.AddPieces(session, record.Span, registers.Span);
         }
 
-        for (; next < touched.Length; next++)
+        for (; next < touched.Count; next++)
             AddTouched(body, before, touched[next]);
         foreach (var (key, session) in before.AliasKeys())
         {

@@ -6,6 +6,7 @@ namespace Sesh.Sync.Store.Index;
 internal sealed class Tail
 {
     private readonly Dictionary<SessionId, List<Entry>> _entries = [];
+    private SessionId[]? _sessions;
 
     private Tail(HeldChains chains, Times times, NamedMarks named, IReadOnlyList<IndexedDocument> documents)
     {
@@ -27,8 +28,8 @@ internal sealed class Tail
     /// <summary>Bytes of the frames.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Sessions that the frames touch, in no order.</summary>
-    public IReadOnlyCollection<SessionId> Sessions => _entries.Keys;
+    /// <summary>Sessions that the frames touch, ascending: so the index is read from front to back.</summary>
+    public IReadOnlyList<SessionId> Sessions => _sessions ??= [.. _entries.Keys.Order()];
 
     /// <summary>
     /// Compares the files with those the index was made of, and reads what was appended. Null where that is not all that happened: then the index is to be built anew.

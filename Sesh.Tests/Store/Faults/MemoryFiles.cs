@@ -62,6 +62,12 @@ internal sealed class MemoryFiles : IStoreFiles
         return new Unlock(() => _locked.Remove(path));
     }
 
+    public IDisposable? TryLock(string path)
+    {
+        Node(path);
+        return _locked.Add(path) ? new Unlock(() => _locked.Remove(path)) : null;
+    }
+
     public void Rename(string from, string to)
     {
         Step(to);
