@@ -41,6 +41,25 @@ public sealed class LiveStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_pane_gives_the_session_live_in_it_and_no_other()
+    {
+        const string Socket = "/tmp/tmux-0/default";
+        var (two, three) = (Full(Two), Full(Three));
+        two = two with { Tmux = two.Tmux! with { Pane = "%70" } };
+        three = three with { Tmux = three.Tmux! with { Socket = "/tmp/tmux-0/other" } };
+        Alpha().Merge([Full(One), two, three], complete: true);
+        Assert.Equal(One, Assert.Single(Alpha().InPane(Socket, "%7")).Uuid);
+        Assert.Equal(Two, Assert.Single(Alpha().InPane(Socket, "%70")).Uuid);
+        Assert.Equal(Three, Assert.Single(Alpha().InPane("/tmp/tmux-0/other", "%7")).Uuid);
+        Assert.Empty(Alpha().InPane(Socket, "%8"));
+        Assert.Empty(Beta().InPane(Socket, "%7"));
+        _clock.Milliseconds += 5000;
+        Alpha().Merge([two with { ObservedAt = SetClock.Start + 5000 }], complete: true);
+        Assert.Empty(Alpha().InPane(Socket, "%7"));
+        Assert.Equal(Two, Assert.Single(Alpha().InPane(Socket, "%70")).Uuid);
+    }
+
+    [Fact]
     public void The_newest_observation_wins_whoever_merges_last()
     {
         Alpha().Merge([Row(One, at: 500, TurnStatus.Idle)], complete: false);
