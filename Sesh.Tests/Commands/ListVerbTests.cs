@@ -49,6 +49,25 @@ public sealed class ListVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_detached_session_that_this_list_looked_at_is_shown_without_an_age()
+    {
+        _world.Time.Pass(TimeSpan.FromHours(2));
+        Assert.Equal("detached,false", _world.Do("list", "--jq", """.[] | select(.name == "two") | "\(if .live then "live" else "detached" end),\(.stale)" """).Trim());
+    }
+
+    [Fact]
+    public void A_short_id_never_begins_the_agents_id_of_another_session()
+    {
+        var other = _world.Add("44444444-0000-4000-8000-000000000004", "other");
+        _world.Set(other, Field.AgentSessionId, Value.Of("11111111-0007-7000-8000-000000000009"));
+        foreach (var words in new string[][] { ["list", "--sort", "name"], ["find", "11111111-0000"] })
+        {
+            var shown = _world.Do(words).Split('\n').First(l => l.Contains(" one ", StringComparison.Ordinal)).Split(' ')[0];
+            Assert.Equal("one\n", _world.Do("info", shown, "--jq", ".name"));
+        }
+    }
+
+    [Fact]
     public void A_status_that_nobody_confirmed_lately_is_shown_with_its_age()
     {
         _world.Variables["SESH_MACHINE"] = "gamma";

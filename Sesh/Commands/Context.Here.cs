@@ -106,8 +106,12 @@ internal sealed partial class Context
         var fresh = new Dictionary<SessionId, HeldRow>(rows);
         foreach (var (session, held) in rows)
         {
+            if (!result.Complete || held.Machine != machine.Text)
+                continue;
             // What a complete look did not see alive is not alive; unless it was seen after that look began.
-            if (result.Complete && held is { Row.Live: true } && held.Machine == machine.Text && !result.Rows.Any(r => r.Uuid == session))
+            if (!held.Row.Live)
+                fresh[session] = held with { Row = held.Row with { ObservedAt = Math.Max(held.Row.ObservedAt, result.Began) }, AgeMs = Math.Max(0, Math.Min(held.AgeMs, Now - result.Began)) };
+            else if (!result.Rows.Any(r => r.Uuid == session))
                 fresh[session] = Live.Find(session, machine.Text) ?? held;
         }
 

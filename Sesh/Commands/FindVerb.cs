@@ -1,10 +1,13 @@
 using System.CommandLine;
 using Sesh.Sync;
+using Sesh.Sync.Documents;
 
 namespace Sesh.Commands;
 
 internal sealed class FindVerb : Verb
 {
+    private const int Few = 16;
+
     private readonly Argument<string> _prefix = new("prefix") { Description = "the first letters of a uuid or of an agent's id" };
 
     public override string Name => "find";
@@ -40,9 +43,14 @@ internal sealed class FindVerb : Verb
 
         if (views.Count == 0)
             throw new SeshException("not-found", $"no session matches {prefix}", "see \"sesh list --archived\"");
-        SessionTable.Write(context, views, records);
+        SessionTable.Write(context, views, Alike(context, records));
         return 0;
     }
+
+    /// <summary>Every session that the short ids of these could mean; all of them where there are many to ask for.</summary>
+    private static IEnumerable<SessionRecord> Alike(Context context, IReadOnlyList<SessionRecord> records) => records.Count > Few
+        ? context.Snapshot.Records()
+        : records.SelectMany(r => context.Snapshot.Match(ShortIds.Beginning(r.Uuid))).DistinctBy(r => r.Uuid).OrderBy(r => r.Uuid);
 
     protected override void Define(Command command) => command.Add(_prefix);
 }

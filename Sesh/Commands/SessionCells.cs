@@ -1,6 +1,5 @@
 using Sesh.Output;
 using Sesh.Sessions;
-using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
 
 namespace Sesh.Commands;
@@ -36,22 +35,4 @@ internal static class SessionCells
     /// <summary>A path below the user's home folder, by <c>~</c>.</summary>
     public static string Folder(string path, string? home) =>
         home is { Length: > 1 } && path.StartsWith(home, StringComparison.Ordinal) && (path.Length == home.Length || path[home.Length] == '/') ? "~" + path[home.Length..] : path;
-
-    /// <summary>For each session the shortest beginning of its uuid that no other has, of at least eight letters.</summary>
-    /// <param name="ascending">All sessions that a prefix could match.</param>
-    public static Dictionary<SessionId, string> ShortIds(IReadOnlyList<SessionId> ascending)
-    {
-        var ids = new Dictionary<SessionId, string>(ascending.Count);
-        var before = "";
-        var text = ascending.Count > 0 ? ascending[0].ToString() : "";
-        for (var i = 0; i < ascending.Count; i++)
-        {
-            var after = i + 1 < ascending.Count ? ascending[i + 1].ToString() : "";
-            var shared = Math.Max(text.AsSpan().CommonPrefixLength(before), text.AsSpan().CommonPrefixLength(after));
-            ids[ascending[i]] = text[..Math.Min(text.Length, Math.Max(8, shared + 1))];
-            (before, text) = (text, after);
-        }
-
-        return ids;
-    }
 }

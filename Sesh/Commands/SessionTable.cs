@@ -7,10 +7,10 @@ namespace Sesh.Commands;
 /// <summary>Sessions as a table for people.</summary>
 internal static class SessionTable
 {
-    /// <param name="all">Every session held: what the short ids must tell apart.</param>
+    /// <param name="all">Ascending, what the short ids must tell apart.</param>
     public static void Write(Context context, IReadOnlyList<SessionView> views, IEnumerable<SessionRecord> all)
     {
-        var ids = SessionCells.ShortIds([.. all.Where(r => !r.Deleted).Select(r => r.Uuid)]);
+        var ids = ShortIds.Of([.. all.Where(r => !r.Deleted)]);
         var home = context.Variable("HOME");
         var now = context.Now;
         var table = new Table(
