@@ -24,6 +24,20 @@ public sealed class ApplicationTests : IDisposable
     public void Options_of_every_verb_stand_before_it_or_after(string line) => Assert.Equal("[]\n", _world.Run(line.Split(' ')).Out);
 
     [Theory]
+    [InlineData("list --jq", "--jq needs a value")]
+    [InlineData("list --fields", "--fields needs a value")]
+    [InlineData("list --jq . --jq .", "--jq is given twice")]
+    [InlineData("list --fields uuid --fields name", "--fields is given twice")]
+    [InlineData("--jq", "no verb is given")]
+    public void What_shapes_the_output_and_is_given_wrongly_is_a_usage_error_as_any_other(string line, string complaint)
+    {
+        var run = _world.Run(line.Split(' '));
+        Assert.Equal(2, run.Status);
+        Assert.StartsWith(complaint, run.Complaint, StringComparison.Ordinal);
+        Assert.StartsWith("{", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("@nosuchfile")]
     [InlineData("/h")]
     [InlineData("/?")]

@@ -84,7 +84,7 @@ internal static class Application
             Verbose = parse.GetValue(globals.Verbose),
             Color = globals.ColorOf(parse),
             Fields = ChosenFields.Of(line),
-            Filter = parse.GetValue(globals.Jq) is { } expression ? json => Jq.Run(expression, json, variable("PATH")) : null,
+            Filter = Globals.ValueOf(parse, globals.Jq) is { } expression ? json => Jq.Run(expression, json, variable("PATH")) : null,
             ResultIsTerminal = surroundings.OutputIsTerminal,
             NotesAreTerminal = surroundings.ErrorIsTerminal,
             PlainEnvironment = variable("NO_COLOR") is { Length: > 0 } || variable("TERM") == "dumb",

@@ -8,7 +8,7 @@ internal static class ChosenFields
     /// <summary>Null for all, and for <c>help</c>, which <see cref="Context.Prepare"/> answers.</summary>
     public static IReadOnlyList<string>? Of(CommandLine line)
     {
-        if (line.Parse.GetValue(line.Globals.Fields) is not { } text || line.Verb is not { } verb || text == "help")
+        if (Globals.ValueOf(line.Parse, line.Globals.Fields) is not { } text || line.Verb is not { } verb || text == "help")
             return null;
         var known = verb.JsonFields;
         var chosen = new List<string>();

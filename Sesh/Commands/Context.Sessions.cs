@@ -27,10 +27,13 @@ internal sealed partial class Context
     public Selection Select(Snapshot snapshot) => new(snapshot, MachineOption);
 
     /// <summary>The word, or without one the session this runs in.</summary>
-    public string Selector(string? selector)
+    public string Selector(string? selector) => Selector(selector, "no session is named");
+
+    /// <param name="missing">What is wrong where there is no word and this runs in no session.</param>
+    public string Selector(string? selector, string missing)
     {
         if (selector is null)
-            return ThisSession.Selector(Tmux, Variable("SESH_SESSION_ID"));
+            return ThisSession.Selector(Tmux, Variable("SESH_SESSION_ID"), missing);
         Selection.CheckNotEmpty(selector);
         return selector;
     }

@@ -34,7 +34,10 @@ internal sealed class Globals
     /// <summary>Does this word take the next one as its value?</summary>
     public static bool TakesNext(string word) => word is "--fields" or "--jq" or "--machine" or "--socket" or "--home" or "--color";
 
-    public ColorChoice ColorOf(ParseResult parse) => parse.GetValue(Color) switch
+    /// <summary>For what is asked before the command line is found right: null too where the option has no value or several.</summary>
+    public static string? ValueOf(ParseResult parse, Option<string> option) => parse.GetResult(option) is { Tokens.Count: 1 } ? parse.GetValue(option) : null;
+
+    public ColorChoice ColorOf(ParseResult parse) => ValueOf(parse, Color) switch
     {
         null or "auto" => ColorChoice.Auto,
         "always" => ColorChoice.Always,

@@ -63,7 +63,7 @@ internal sealed class NewVerb : Verb
         var launch = !context.Get(_noLaunch);
         var arguments = context.Get(_arguments) ?? [];
         if (arguments.Length > 0 && !context.HasDoubleDash)
-            throw new UsageException($"what is {arguments[0]}?", "the agent's own arguments stand behind --");
+            throw new UsageException(arguments[0].StartsWith('-') ? $"new has no option {arguments[0]}" : $"new: one word too many: {arguments[0]}", "the agent's own arguments stand behind --");
         var wanted = new NewSession(
             agent,
             launch ? context.Binary(agent) : "",

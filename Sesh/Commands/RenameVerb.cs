@@ -26,7 +26,7 @@ internal sealed class RenameVerb : Verb
     public override int Run(Context context)
     {
         var words = context.Get(_words)!;
-        var selector = context.Selector(words.Length == 2 ? words[0] : null);
+        var selector = context.Selector(words.Length == 2 ? words[0] : null, "one word alone is a name");
         var name = LabelText.Name(words[^1]);
         var keepAuto = context.Get(_keepAuto);
         var records = context.Labels(this).Write(

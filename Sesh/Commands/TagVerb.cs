@@ -31,7 +31,7 @@ internal sealed class TagVerb(bool add) : Verb
     public override int Run(Context context)
     {
         var words = context.Get(_words)!;
-        var selector = context.Selector(words.Length > 1 ? words[0] : null);
+        var selector = context.Selector(words.Length > 1 ? words[0] : null, "one word alone is a tag");
         var tags = words.Skip(words.Length > 1 ? 1 : 0).Select(LabelText.Tag).Distinct().ToList();
         var records = context.Labels(this).Write(
             snapshot => [context.Select(snapshot).One(selector)],

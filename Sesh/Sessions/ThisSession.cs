@@ -9,10 +9,10 @@ namespace Sesh.Sessions;
 /// </summary>
 internal static class ThisSession
 {
-    public static string Selector(TmuxSurroundings surroundings, string? sessionVariable)
+    public static string Selector(TmuxSurroundings surroundings, string? sessionVariable, string missing)
     {
         if (sessionVariable is null)
-            throw Usage("no session is named, and this is not inside one");
+            throw Usage($"{missing}, and this is not inside one");
         if (surroundings.Pane is not { Length: > 0 } pane || surroundings.OwnSocket is not { } socket)
             return sessionVariable;
         var stamp = TmuxServer.Open(surroundings, socket).Pane(pane)?.Stamp ?? "";
