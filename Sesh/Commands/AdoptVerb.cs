@@ -72,7 +72,8 @@ internal sealed class AdoptVerb : Verb
 
         if (report.Operations.Count > 0)
             context.LookAtRecorded();
-        AdoptView.Print(context.Out, report, request.DryRun, context.Time);
+        var alive = seen.Rows.Where(r => r.Live).Select(r => r.Uuid).ToHashSet();
+        AdoptView.Print(context.Out, report.Seeing(alive), request.DryRun, context.Time);
         return 0;
     }
 

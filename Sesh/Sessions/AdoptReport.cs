@@ -36,5 +36,9 @@ internal sealed record AdoptedRow(
 /// <summary>Rows newest first. <paramref name="Operations"/>: what <c>undo</c> takes back (two where private sessions were among them).</summary>
 internal sealed record AdoptReport(IReadOnlyList<AdoptedRow> Rows, IReadOnlyList<OperationId> Operations)
 {
+    /// <summary>The same, knowing which recorded sessions were seen alive.</summary>
+    public AdoptReport Seeing(IReadOnlySet<SessionId> live) =>
+        this with { Rows = [.. Rows.Select(r => r.Uuid is { } uuid && live.Contains(uuid) ? r with { Live = true } : r)] };
+
     public int Count(Adoption outcome) => Rows.Count(r => r.Outcome == outcome);
 }

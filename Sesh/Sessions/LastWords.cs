@@ -3,7 +3,8 @@ namespace Sesh.Sessions;
 /// <summary>What a dead pane last said, as one line.</summary>
 internal static class LastWords
 {
-    private const int Lines = 4;
+    // An error, with a tip, a usage and where to read more below it.
+    private const int Lines = 6;
     private const int Longest = 600;
 
     public static string Of(string screen)
