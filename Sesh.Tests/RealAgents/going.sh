@@ -17,6 +17,9 @@ launch() {
         paste "n-$agent" "born $agent"
         within 30 shows "n-$agent" "echo: born $agent" || bad "$agent did not answer" "$(screen "n-$agent")"
         expect "pane-resolve finds $agent" "$uuid" "$(sesh pane-resolve --pane "$(tm display -p -t "n-$agent" '#{pane_id}')" --socket-path "$sock" 2>&1)"
+        # The screen may be ahead of the file.
+        written() { sesh transcript "$uuid" 2>/dev/null | grep -qF "echo: born $agent"; }
+        within 5 written || true
         expect "its transcript" "$(printf 'born %s\necho: born %s' "$agent" "$agent")" \
             "$(sesh transcript "$uuid" --format json | jq -r '.[]|select(.role=="user" or .role=="assistant")|.text' | grep -F "born $agent")"
         tm kill-session -t "n-$agent"
