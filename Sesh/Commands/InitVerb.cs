@@ -85,6 +85,6 @@ internal sealed class InitVerb : Verb
 
         context.Out.Confirm(changed ? $"this machine is called {name} (in {context.ConfigPath})" : $"this machine is called {name}");
         if (changed)
-            context.Out.Remark("next: \"sesh adopt --all\" records the sessions that are here");
+            context.Out.Remark("next: \"sesh adopt\" records the sessions that are here");
     }
 }

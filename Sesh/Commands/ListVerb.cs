@@ -117,7 +117,7 @@ internal sealed class ListVerb : Verb
         }
         else
         {
-            context.Out.Remark(records.Count > 0 ? "no session is like that" : "no sessions yet: \"sesh adopt --all\" records what is here, \"sesh new --agent claude\" starts one");
+            context.Out.Remark(records.Count > 0 ? "no session is like that" : "no sessions yet: \"sesh adopt\" records what is here, \"sesh new --agent claude\" starts one");
         }
     }
 }
