@@ -52,17 +52,16 @@ internal sealed class DocumentFiles(IStoreFiles files, StorePaths paths)
     }
 
     /// <summary>
-    /// Reads only what stands behind a known place. Null where that is anything but sound frames: then read it whole. A frame that is being
-    /// written is not among them.
+    /// Reads only what stands behind a known place. Null where no sound frame there links to it: then read it whole, for it may be another file in the
+    /// same place. A frame that is being written is not among them.
     /// </summary>
     public IReadOnlyList<Frame>? LoadBehind(DocumentFile file, ReplicaId replica, DocumentHead known, out DocumentHead head)
     {
         head = known;
         var bytes = Files.Read(file.Path, known.Length);
-        if (DocumentReader.ReadBehind(bytes, replica, known.End, known.Digest, out var sound) is not { } frames)
+        if (DocumentReader.ReadBehind(bytes, replica, known.End, known.Digest, out var sound) is not { IsEmpty: false } frames)
             return null;
-        if (frames.Length > 0)
-            head = new DocumentHead(frames[^1].End, frames[^1].Digest, known.Length + sound);
+        head = new DocumentHead(frames[^1].End, frames[^1].Digest, known.Length + sound);
         return frames;
     }
 

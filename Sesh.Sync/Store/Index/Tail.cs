@@ -65,10 +65,9 @@ internal sealed class Tail
 
     public IReadOnlyList<Entry> Of(SessionId session) => _entries.TryGetValue(session, out var entries) ? entries : [];
 
-    // The same size at another time is another content, but for a torn tail that was cut.
+    // Of the same inode may be another file that was copied over it: only a frame that links to the known head proves that it grew.
     private static bool IsGrown(IndexedDocument known, FileIdentity now) =>
-        now.Device == known.Identity.Device && now.Inode == known.Identity.Inode
-        && (now.Size > known.Head.Length || (now.Size == known.Head.Length && known.Identity.Size > now.Size));
+        now.Device == known.Identity.Device && now.Inode == known.Identity.Inode && now.Size > known.Head.Length;
 
     private bool Add(List<(IndexedDocument Document, IReadOnlyList<Frame> Frames)> grown, IndexHead head)
     {
