@@ -16,6 +16,7 @@ internal sealed class IndexedSessions : IDisposable
     private readonly StateFormat _states;
     private readonly RecordFormat _records;
     private readonly HashSet<ReplicaId> _privates;
+    private (SessionId Session, SessionState? State)? _last;
 
     private IndexedSessions(IndexFile file, IndexHead head, Tail tail)
     {
@@ -89,7 +90,15 @@ internal sealed class IndexedSessions : IDisposable
         return IndexedRecord(session);
     }
 
+    /// <summary>Commands ask for one session several times in a row.</summary>
     public SessionState? State(SessionId session)
+    {
+        if (_last is not { } last || last.Session != session)
+            _last = last = (session, ReadState(session));
+        return last.State;
+    }
+
+    private SessionState? ReadState(SessionId session)
     {
         var state = IndexedState(session);
         var behind = Tail.Of(session);
@@ -111,10 +120,17 @@ internal sealed class IndexedSessions : IDisposable
     public IReadOnlyList<SessionRecord> Match(string prefix)
     {
         var ids = new SortedSet<SessionId>();
-        if (Aliases.TryUuids(prefix, out var first, out var last) && !Gather(_uuids, first, last, ids, isAlias: false)
+        var isUuid = Aliases.TryUuids(prefix, out var first, out var last);
+        if ((isUuid && !Gather(_uuids, first, last, ids, isAlias: false))
             || !Gather(_aliases, Aliases.Key(prefix), Aliases.Key(prefix, byte.MaxValue), ids, isAlias: true))
             return [.. Records().Where(r => Aliases.Matches(r, prefix))];
-        ids.UnionWith(Tail.Sessions);
+        foreach (var session in Tail.Sessions)
+        {
+            // The others are under the aliases that the index has, or under none that matches.
+            if ((isUuid && first <= session.Bits && session.Bits <= last) || Tail.Of(session).Any(MayMoveAliases))
+                ids.Add(session);
+        }
+
         var found = new List<SessionRecord>();
         foreach (var id in ids)
         {
@@ -205,6 +221,9 @@ internal sealed class IndexedSessions : IDisposable
         var source = new ByteSource(ReadPiece(places.RegistersAt, places.RegistersLength, session).AsSpan(IndexBody.PieceHead));
         return _states.Read(ref source, session);
     }
+
+    // Whose ids count is the owner's to say.
+    private static bool MayMoveAliases(Entry entry) => entry.Register.Field is Field.AgentSessionId or Field.FormerId or Field.Machine;
 
     // False where there are too many.
     private static bool Gather(KeyTable table, UInt128 first, UInt128 last, SortedSet<SessionId> ids, bool isAlias)
