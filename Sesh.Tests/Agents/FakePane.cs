@@ -51,7 +51,7 @@ internal sealed class FakePane : IDisposable
         }
     }
 
-    public TurnReading? Turn => Live is { } live ? Agent.ReadTurn(live, new PaneView(Pane.Title, Agent.Name, () => Screen), Facts) : null;
+    public TurnReading? Turn => Live is { } live ? Agent.ReadTurn(live, new PaneView(Pane.Title, () => Screen), Facts) : null;
 
     /// <summary>As sesh sends text: bracketed paste, then Enter.</summary>
     public void Say(string text)

@@ -21,7 +21,7 @@ public sealed class LiveClaudeTests : IDisposable
     private void Status(int pid, string id, string status = "idle", string start = "1000", string more = "", string folder = ".claude") =>
         _home.Write($"{folder}/sessions/{pid}.json", $$"""{"pid":{{pid}},"sessionId":"{{id}}","cwd":"/src/a","procStart":"{{start}}","kind":"interactive","status":"{{status}}","statusUpdatedAt":1795384239667{{more}}}""");
 
-    private static PaneView Pane(string title, string screen) => new(title, "claude", () => screen);
+    private static PaneView Pane(string title, string screen) => new(title, () => screen);
 
     [Fact]
     public void The_status_file_says_which_session_and_outranks_the_command_line()

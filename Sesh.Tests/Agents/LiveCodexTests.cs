@@ -110,7 +110,7 @@ public sealed class LiveCodexTests : IDisposable
     [InlineData("somebox", "", TurnStatus.Unknown, "")]
     public void Title_then_screen_tell_the_turn(string title, string screen, TurnStatus status, string question)
     {
-        var reading = _agent.ReadTurn(Live(Lock(Newer, 50)), new PaneView(title, "codex", () => screen), new TranscriptFacts { LastTurn = TurnEnd.Ended });
+        var reading = _agent.ReadTurn(Live(Lock(Newer, 50)), new PaneView(title, () => screen), new TranscriptFacts { LastTurn = TurnEnd.Ended });
 
         Assert.Equal((status, question), (reading.Status, reading.PendingQuestion));
     }

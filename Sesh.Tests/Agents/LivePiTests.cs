@@ -59,7 +59,7 @@ public sealed class LivePiTests : IDisposable
         var live = _agent.Identify(_processes.Add(50, "pi", start: 1, arguments: ["pi"]), _processes)!;
 
         Assert.Equal("second", live.AgentId);
-        Assert.Equal(TurnStatus.Busy, _agent.ReadTurn(live, new PaneView("π", "pi", () => "never asked"), null).Status);
+        Assert.Equal(TurnStatus.Busy, _agent.ReadTurn(live, new PaneView("π", () => "never asked"), null).Status);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class LivePiTests : IDisposable
     {
         var live = _agent.Identify(_processes.Add(50, "pi", arguments: ["pi"]), _processes)!;
 
-        Assert.Equal(status, _agent.ReadTurn(live, new PaneView(title, "pi", () => screen), null).Status);
+        Assert.Equal(status, _agent.ReadTurn(live, new PaneView(title, () => screen), null).Status);
     }
 
     [Fact]

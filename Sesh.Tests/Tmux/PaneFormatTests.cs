@@ -6,14 +6,14 @@ namespace Sesh.Tests.Tmux;
 public sealed class PaneFormatTests
 {
     [Fact]
-    public void A_path_that_looks_like_a_row_is_a_path()
+    public void A_title_that_looks_like_a_row_is_a_title()
     {
         var format = new PaneFormat();
         var word = format.Format.Split('\t')[0];
-        var forged = "\nsesh1\t$9\t@9\t%9\t0\t0\t9\t0\t0\t\t\t\ts\tw\tt\tc\t/";
-        var panes = format.Parse($"{word}\t$0\t@1\t%2\t3\t4\t55\t0\t1\t/dev/pts/1\t\t\tmain\tw\tti\tclaude\t/a\tb{forged}\n", "/s");
+        var forged = "\nsesh1\t$9\t@9\t%9\t0\t0\t9\t0\t0\t\t\t\ts\tw\tt";
+        var panes = format.Parse($"{word}\t$0\t@1\t%2\t3\t4\t55\t0\t1\t/dev/pts/1\t\t\tmain\tw\ta\tb{forged}\n", "/s");
         var pane = Assert.Single(panes);
-        Assert.Equal(("%2", 55, "claude", "/a\tb" + forged), (pane.Id, pane.Pid, pane.Command, pane.Path));
+        Assert.Equal(("%2", 55, "a\tb" + forged), (pane.Id, pane.Pid, pane.Title));
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class PaneFormatTests
     {
         var format = new PaneFormat();
         var word = format.Format.Split('\t')[0];
-        var panes = format.Parse($"{word}\t$0\t@1\t%2\t0\t0\t5\t0\t0\t\t\t\tone\tw\tt\tc\t/\n{word}\t$1\t@1\t%2\t0\t0\t5\t0\t1\t\t\t\ttwo\tw\tt\tc\t/\n", "/s");
+        var panes = format.Parse($"{word}\t$0\t@1\t%2\t0\t0\t5\t0\t0\t\t\t\tone\tw\tt\n{word}\t$1\t@1\t%2\t0\t0\t5\t0\t1\t\t\t\ttwo\tw\tt\n", "/s");
         Assert.Equal("two", Assert.Single(panes).Session);
     }
 

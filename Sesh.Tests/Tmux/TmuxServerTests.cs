@@ -20,11 +20,12 @@ public sealed class TmuxServerTests
         tmux.Server.Do(["select-pane", "-t", id, "-T", "◐ working — 日本"]);
 
         var pane = tmux.Pane(id);
-        Assert.Equal(("w#{pid} ✳;", "◐ working — 日本", folder, "main"), (pane.Window, pane.Title, pane.Path, pane.Session));
+        Assert.Equal(("w#{pid} ✳;", "◐ working — 日本", "main"), (pane.Window, pane.Title, pane.Session));
         Assert.False(pane.Dead);
         Assert.Equal(1, pane.WindowIndex);
         Assert.Equal(new TmuxPlace(tmux.Socket, "main", "1", id), pane.Place);
-        Assert.Equal("sleep", ProcessTable.Open().Find(pane.Pid)?.Name);
+        var processes = ProcessTable.Open();
+        Assert.Equal(("sleep", folder), (processes.Find(pane.Pid)?.Name, processes.WorkingDirectory(pane.Pid)));
         Assert.Empty(Directory.GetFiles(tmux.Folder, "pwned", SearchOption.AllDirectories));
     }
 

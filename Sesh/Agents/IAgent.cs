@@ -77,7 +77,7 @@ internal enum EntryRole : byte
 internal sealed record TranscriptEntry(EntryRole Role, string Text, string Tool, long At);
 
 /// <summary>What a pane shows, to an agent that wants to read its turn state. The screen is captured only when asked for.</summary>
-internal sealed record PaneView(string Title, string CurrentCommand, Func<string> Screen);
+internal sealed record PaneView(string Title, Func<string> Screen);
 
 /// <summary>An agent process found alive.</summary>
 /// <param name="AgentId">Empty where nothing outside tells it (pi without a stamp, a fresh codex): found, unresolvable.</param>

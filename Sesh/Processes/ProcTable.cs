@@ -7,6 +7,8 @@ namespace Sesh.Processes;
 /// <summary>Linux: <c>/proc</c>. The table is read at the first question about parents and children; questions about one process read that process only.</summary>
 internal sealed unsafe class ProcTable : IProcesses
 {
+    private const int MaxPath = 4096;
+
     private readonly string _root;
     private readonly Dictionary<int, byte[]> _arguments = [];
     private readonly Dictionary<int, byte[]> _environments = [];
@@ -66,12 +68,13 @@ internal sealed unsafe class ProcTable : IProcesses
     public IReadOnlyList<string> OpenFiles(int pid)
     {
         var files = new List<string>();
+        var folder = Of(pid, "fd");
         try
         {
-            foreach (var link in new DirectoryInfo(Of(pid, "fd")).EnumerateFileSystemInfos())
+            foreach (var name in new FileSystemEnumerable<string>(folder, (ref FileSystemEntry e) => e.FileName.ToString()))
             {
                 // Sockets and pipes read "socket:[…]"; only what begins at the root is a file.
-                if (link.LinkTarget is ['/', ..] target)
+                if (LinkTarget(string.Concat(folder, "/", name)) is ['/', ..] target)
                     files.Add(target);
             }
         }
@@ -132,16 +135,14 @@ internal sealed unsafe class ProcTable : IProcesses
         return bytes;
     }
 
+    // Null where it is gone meanwhile, or not ours to read. By one call: a FileInfo takes four to say the same.
     private static string? LinkTarget(string path)
     {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null; // gone meanwhile, or not ours to read
-        }
+        Span<byte> buffer = stackalloc byte[MaxPath];
+        nint length;
+        fixed (byte* at = buffer)
+            length = Libc.ReadLink(path, at, (nuint)buffer.Length);
+        return length > 0 ? Encoding.UTF8.GetString(buffer[..(int)length]) : null;
     }
 
     private static List<string> Split(ReadOnlySpan<byte> zeroEnded)

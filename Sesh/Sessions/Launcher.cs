@@ -92,7 +92,7 @@ internal sealed class Launcher(Lookout lookout, TmuxSurroundings surroundings, F
     /// <summary>It announces itself by a file or a lock of its own, or what its pane shows tells its state.</summary>
     private static bool IsUp(TmuxServer server, IAgent agent, Sighting seen, TmuxPane pane) =>
         seen.Agent.Agent == agent.Name
-        && (seen.IdIsPositive || (agent.ChoosesId && agent.ReadTurn(seen.Agent, new PaneView(pane.Title, pane.Command, () => server.Screen(pane.Id)), null).Status != TurnStatus.Unknown));
+        && (seen.IdIsPositive || (agent.ChoosesId && agent.ReadTurn(seen.Agent, new PaneView(pane.Title, () => server.Screen(pane.Id)), null).Status != TurnStatus.Unknown));
 
     private static SeshException Died(OpenPane pane, IAgent agent)
     {

@@ -1,3 +1,4 @@
+using Sesh.Processes;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
 using Sesh.Tmux;
@@ -27,7 +28,7 @@ internal sealed class PaneResolving(Walk walk, TmuxSurroundings surroundings, Ma
         if (!TmuxSockets.Answers(socket) || TmuxServer.Open(surroundings, socket).Pane(pane) is not { Dead: false } now || walk.InPane(snapshot, now, held) is not { } owned)
             return s_none;
         var agent = owned.Sighting.Agent;
-        var cwd = agent.Cwd.Length > 0 ? agent.Cwd : owned.Record?.Cwd is { Length: > 0 } recorded ? recorded : now.Path;
+        var cwd = agent.Cwd.Length > 0 ? agent.Cwd : owned.Record?.Cwd is { Length: > 0 } recorded ? recorded : ProcessTable.Open().WorkingDirectory(now.Pid) ?? "";
         SessionId? uuid = owned.Record?.Uuid
             ?? (agent.AgentId.Length == 0 ? null
                 : SessionId.TryParse(agent.AgentId, out var own) ? own

@@ -65,7 +65,7 @@ internal sealed class RowMaker(IReadOnlyList<IAgent> agents, FactsReader facts, 
 
     private static TurnReading Read(IAgent agent, Owned owned, TranscriptFacts? read, Func<string> screen)
     {
-        var pane = owned.Sighting.Pane is { } p ? new PaneView(p.Title, p.Command, screen) : null;
+        var pane = owned.Sighting.Pane is { } p ? new PaneView(p.Title, screen) : null;
         return agent.ReadTurn(owned.Sighting.Agent, pane, read);
     }
 

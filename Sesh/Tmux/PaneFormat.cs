@@ -4,12 +4,12 @@ namespace Sesh.Tmux;
 
 /// <summary>
 /// The format that <c>list-panes</c> is asked for, and the reading of the answer. Fields are TAB-separated: tmux 3.5 writes every other control byte as octal,
-/// 3.3 writes them raw. tmux keeps control bytes out of names and titles, but a path may hold TABs and line ends: it stands last, and each row
-/// begins with a word made for this one call, so that no path can look like a row.
+/// 3.3 writes them raw. tmux keeps control bytes out of names and titles; should one pass all the same, the title stands last, and each row begins with a word made for this one
+/// call, so that nothing can look like a row. What runs in a pane and where is not asked: tmux reads /proc for it, pane by pane, and we read the process itself.
 /// </summary>
 internal sealed class PaneFormat
 {
-    private const int Fields = 16;
+    private const int Fields = 14;
 
     private readonly string _word = string.Create(CultureInfo.InvariantCulture, $"sesh{Random.Shared.NextInt64():x}");
 
@@ -29,9 +29,7 @@ internal sealed class PaneFormat
         "#{@sesh-process}",
         "#{session_name}",
         "#{window_name}",
-        "#{pane_title}",
-        "#{pane_current_command}",
-        "#{pane_current_path}");
+        "#{pane_title}");
 
     /// <summary>Each pane once: of a window linked into several sessions, the attached one's row. Rows that do not read as rows are left out.</summary>
     public IReadOnlyList<TmuxPane> Parse(string text, string socket)
@@ -66,7 +64,7 @@ internal sealed class PaneFormat
             && int.TryParse(f[3], CultureInfo.InvariantCulture, out var window)
             && int.TryParse(f[4], CultureInfo.InvariantCulture, out var index)
             && int.TryParse(f[5], CultureInfo.InvariantCulture, out var pid)
-            ? new TmuxPane(socket, f[0], f[1], f[2], window, index, pid, f[6] == "1", f[7] is not ("" or "0"), f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15])
+            ? new TmuxPane(socket, f[0], f[1], f[2], window, index, pid, f[6] == "1", f[7] is not ("" or "0"), f[8], f[9], f[10], f[11], f[12], f[13])
             : null;
     }
 }

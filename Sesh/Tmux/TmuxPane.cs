@@ -22,9 +22,7 @@ internal sealed record TmuxPane(
     string StampedProcess,
     string Session,
     string Window,
-    string Title,
-    string Command,
-    string Path)
+    string Title)
 {
     public TmuxPlace Place => new(Socket, Session, WindowIndex.ToString(System.Globalization.CultureInfo.InvariantCulture), Id);
 }
