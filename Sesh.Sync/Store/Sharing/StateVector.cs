@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Sesh.Sync.Documents;
+
+namespace Sesh.Sync.Store.Sharing;
+
+/// <summary>
+/// What a machine holds of one branch of one document: a gap-free prefix, named by its end. Where a replica has several branches there is one of these for each.
+/// </summary>
+/// <param name="Generation">How often it was compacted.</param>
+/// <param name="End">The last sequence number held; 0 for a document without frames.</param>
+/// <param name="Head">The chain's digest there, its first 16 bytes: enough to tell prefixes apart, the signed head proves.</param>
+public readonly record struct DocumentState(ReplicaId Replica, long Generation, long End, UInt128 Head);
+
+/// <summary>What a machine holds of one machine's live file.</summary>
+/// <param name="Incarnation">Counts the lives of the observing machine's clock.</param>
+/// <param name="Stamp">That clock at the file's last change.</param>
+public readonly record struct LiveState(string Machine, ReplicaId Replica, long Incarnation, Hlc Stamp);
+
+/// <summary>All that a machine holds and may show others: no private document, no private session's row. In ascending order of replica, then of head.</summary>
+public sealed record StateVector(ImmutableArray<DocumentState> Documents, ImmutableArray<LiveState> Live)
+{
+    public static StateVector Empty { get; } = new([], []);
+}
