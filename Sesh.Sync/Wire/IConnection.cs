@@ -2,7 +2,8 @@ namespace Sesh.Sync.Wire;
 
 /// <summary>
 /// Bytes both ways between two machines: what a transport makes and one <see cref="Link"/> owns. The two streams may be used at the same time by one
-/// reader and one writer each.
+/// reader and one writer each. Disposing it ends what waits in either stream, by an exception or an end, and lets go of everything; what was flushed before is still sent
+/// where that takes no waiting. It may be disposed twice.
 /// </summary>
 public interface IConnection : IAsyncDisposable
 {

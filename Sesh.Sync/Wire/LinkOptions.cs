@@ -37,6 +37,11 @@ public sealed record LinkOptions
     /// <summary>How long preamble and hello may take.</summary>
     public TimeSpan HelloWithin { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Called after something new was taken over this link: whoever holds other links calls <see cref="Link.Changed"/> on them. On any thread; must not wait.
+    /// </summary>
+    public Action? Received { get; init; }
+
     /// <summary>Told of each parcel refused, for the log.</summary>
     public Action<string>? Log { get; init; }
 }

@@ -42,8 +42,17 @@ public sealed record RequestTerminal(int Columns, int Rows, string Name);
 /// <param name="Input">Standard input.</param>
 /// <param name="Output">Standard output.</param>
 /// <param name="Error">Standard error.</param>
-/// <param name="Resized">Called with each new size of the asker's terminal; null where nobody cares.</param>
-public sealed record RequestStreams(Stream Input, Stream Output, Stream Error, Action<RequestTerminal>? Resized = null);
+/// <param name="Sizes">The asker's terminal as its size changes: the asker makes one and reports to it, whoever serves is given one and listens. Null: nobody cares.</param>
+public sealed record RequestStreams(Stream Input, Stream Output, Stream Error, TerminalSizes? Sizes = null);
+
+/// <summary>The sizes of one terminal, from whoever learns of them to whoever must know. May be used from any thread.</summary>
+public sealed class TerminalSizes
+{
+    /// <summary>Raised with each new size, on the thread that reports it; must not wait.</summary>
+    public event Action<RequestTerminal>? Changed;
+
+    public void Report(RequestTerminal size) => Changed?.Invoke(size);
+}
 
 /// <summary>Who asks: the authenticated end of the link, not what it calls itself.</summary>
 /// <param name="Machine">The name of its entry.</param>

@@ -23,6 +23,9 @@ public sealed class ArchitectureTests
         ["Sesh.Sync"] = [],
         ["Sesh.Sync.Documents"] = [],
         ["Sesh.Sync.Store"] = ["Documents"],
+        ["Sesh.Sync.Wire"] = ["Documents", "Store"],
+        ["Sesh.Sync.Transports"] = ["Documents", "Store", "Wire"],
+        ["Sesh.Sync.Daemon"] = ["Documents", "Store", "Wire", "Transports"],
     };
 
     private static readonly string[] Vague = ["Helper", "Helpers", "Manager", "Utils", "Common", "Base"];
