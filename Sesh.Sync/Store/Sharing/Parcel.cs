@@ -6,9 +6,16 @@ namespace Sesh.Sync.Store.Sharing;
 /// <summary>Something that one machine gives another. Nothing in it is believed before <see cref="ISharing.Take"/> has checked it.</summary>
 public abstract record Parcel;
 
-/// <summary>An owner's word for how far its document goes: an Ed25519 signature over <c>sesh head 1</c>, replica, end and digest.</summary>
+/// <summary>
+/// An owner's word for how far its document goes and how it begins: an Ed25519 signature over <c>sesh head 1</c>, replica, end, digest and start.
+/// </summary>
+/// <param name="Digest">The chain's digest at the end: it covers every frame.</param>
+/// <param name="Start">
+/// Covers what the chain does not, the header and the compacted part: else a relay could put entries of its own into the latter, or another machine's name into
+/// the former. Frames count by the digest alone; a document from its beginning only where this is its start.
+/// </param>
 /// <param name="Signature">64 bytes, by the key whose hash the replica id is.</param>
-public sealed record SignedHead(ReplicaId Replica, long End, Digest Digest, ImmutableArray<byte> Signature);
+public sealed record SignedHead(ReplicaId Replica, long End, Digest Digest, Digest Start, ImmutableArray<byte> Signature);
 
 /// <summary>One block of a document file on its way. Of a frame only the payload travels: the receiver makes the block again, which proves the chain.</summary>
 /// <param name="Kind">The block's kind byte.</param>
@@ -29,7 +36,8 @@ public sealed record DocumentParcel(ReplicaId Replica, ReadOnlyMemory<byte> Head
 /// <summary>The owner compacted what the receiver holds to its end: who holds the prefix makes the same bytes by itself.</summary>
 /// <param name="Header">The new header block's payload.</param>
 /// <param name="BaseDigest">The digest of the compacted part that must come out.</param>
-public sealed record CompactionParcel(ReplicaId Replica, ReadOnlyMemory<byte> Header, Digest BaseDigest) : Parcel;
+/// <param name="Head">Signed by the owner, for that start.</param>
+public sealed record CompactionParcel(ReplicaId Replica, ReadOnlyMemory<byte> Header, Digest BaseDigest, SignedHead Head) : Parcel;
 
 /// <summary>Live rows of one machine, in its own clock's times.</summary>
 /// <param name="State">The file they are from.</param>

@@ -4,12 +4,15 @@ using Sesh.Sync.Documents;
 namespace Sesh.Sync.Store.Sharing;
 
 /// <summary>
-/// What a machine holds of one branch of one document: a gap-free prefix, named by its end. Where a replica has several branches there is one of these for each.
+/// What a machine holds of one branch of one document, as far as its owner vouched for it: a gap-free prefix, named by its end. Where a replica has several branches
+/// there is one of these for each. Of two compactions of one prefix the one with the greater (S, L, generation) takes the other's place, as in the store.
 /// </summary>
 /// <param name="Generation">How often it was compacted.</param>
-/// <param name="End">The last sequence number held; 0 for a document without frames.</param>
+/// <param name="End">The last sequence number held; never 0.</param>
 /// <param name="Head">The chain's digest there, its first 16 bytes: enough to tell prefixes apart, the signed head proves.</param>
-public readonly record struct DocumentState(ReplicaId Replica, long Generation, long End, UInt128 Head);
+/// <param name="CompactedTo">S: what ends before it is held in compacted form alone. 0 for none.</param>
+/// <param name="AgedTo">L. At most S.</param>
+public readonly record struct DocumentState(ReplicaId Replica, long Generation, long End, UInt128 Head, long CompactedTo, long AgedTo);
 
 /// <summary>What a machine holds of one machine's live file.</summary>
 /// <param name="Incarnation">Counts the lives of the observing machine's clock.</param>
