@@ -22,12 +22,21 @@ public sealed record Request
     /// <summary>Set where the asker wants a terminal there.</summary>
     public RequestTerminal? Terminal { get; init; }
 
+    /// <summary>What the asker prints to, so that tables made there fit here. Null: nothing is known of it, and the output is as for a pipe.</summary>
+    public RequestScreen? Screen { get; init; }
+
     /// <summary>How many links a request may cross.</summary>
     public const int MaxHops = 2;
 
     /// <summary>Of all words together, in UTF-8; more goes by standard input.</summary>
     public const int MaxBytes = 64 << 10;
 }
+
+/// <summary>What the asker's output goes to, where it wants no terminal there.</summary>
+/// <param name="Columns">0 to 1000: of the terminal that standard output is shown on; 0 where it is none.</param>
+/// <param name="Color">Standard output may hold colours.</param>
+/// <param name="ColorNotes">Standard error may.</param>
+public sealed record RequestScreen(int Columns, bool Color, bool ColorNotes);
 
 /// <summary>The asker's terminal.</summary>
 /// <param name="Columns">1 to 1000.</param>
