@@ -53,7 +53,7 @@ public static class Branches
         return grown;
     }
 
-    private static bool IsSame(Document a, Document b) =>
+    internal static bool IsSame(Document a, Document b) =>
         a.End == b.End && a.Head == b.Head && a.CompactedTo == b.CompactedTo && a.AgedTo == b.AgedTo && a.Generation == b.Generation;
 
     private static Document? Merge(Document a, Chain chainOfA, Document b, Chain chainOfB)
@@ -72,7 +72,7 @@ public static class Branches
     }
 
     /// <summary>The more compacted copy is the base of the merged one.</summary>
-    private static int ComparePrecedence(Document a, Document b)
+    internal static int ComparePrecedence(Document a, Document b)
     {
         var order = a.CompactedTo.CompareTo(b.CompactedTo);
         if (order == 0)

@@ -20,6 +20,13 @@ internal sealed class Quarantine(IStoreFiles files, StorePaths paths)
         }
     }
 
+    /// <summary>Copies a whole file that another takes the place of, without proof that all of it is there.</summary>
+    public void KeepWhole(string path, ReadOnlyMemory<byte> bytes)
+    {
+        Prepare();
+        files.Replace(Path.Join(paths.Quarantine, $"{Path.GetFileName(path)}.{Crc.Of(bytes.Span):x8}"), bytes.Span);
+    }
+
     /// <summary>Takes a whole file out of its folder, one of which nothing can be made.</summary>
     public void Take(string path)
     {

@@ -14,6 +14,12 @@ internal sealed class StorePaths(string home)
 
     public string Docs { get; } = Path.Join(home, "docs");
 
+    /// <summary>Owners' words for how far their documents go, a file a replica.</summary>
+    public string Heads { get; } = Path.Join(home, "heads");
+
+    /// <summary>Locks of received documents, one a replica.</summary>
+    public string Received => Path.Join(Own, "received");
+
     public string Quarantine { get; } = Path.Join(home, "quarantine");
 
     public string Cache { get; } = Path.Join(home, "cache");

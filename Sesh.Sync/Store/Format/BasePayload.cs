@@ -141,8 +141,9 @@ internal static class BasePayload
     }
 
     /// <param name="hasMore">A newer version wrote columns not known here: such a document is not compacted again by this version.</param>
+    /// <param name="most">Entries at most.</param>
     /// <exception cref="MalformedException">Whatever is wrong with it.</exception>
-    public static ImmutableArray<BaseEntry> Read(ReadOnlyMemory<byte> payload, ReplicaId replica, out bool hasMore)
+    public static ImmutableArray<BaseEntry> Read(ReadOnlyMemory<byte> payload, ReplicaId replica, out bool hasMore, int most = int.MaxValue)
     {
         try
         {
@@ -152,6 +153,8 @@ internal static class BasePayload
                 throw new MalformedException("too few columns");
             hasMore = fields > 1 + ColumnCount;
             var count = reader.ReadInt32();
+            if (count > most)
+                throw new MalformedException("more entries than are allowed");
             var columns = new ReadOnlyMemory<byte>[ColumnCount];
             foreach (ref var column in columns.AsSpan())
                 column = (reader.ReadBytes() ?? throw new MalformedException("nil for a column")).First;

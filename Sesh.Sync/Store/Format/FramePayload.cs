@@ -76,6 +76,25 @@ internal static class FramePayload
         }
     }
 
+    /// <summary>The numbers of its first and last entry alone.</summary>
+    /// <exception cref="MalformedException">It has none.</exception>
+    public static (long Start, long End) ReadNumbers(ReadOnlyMemory<byte> payload)
+    {
+        try
+        {
+            var reader = new MessagePackReader(payload);
+            if (reader.ReadArrayHeader() < 3)
+                throw new MalformedException("too few fields");
+            reader.ReadInt32();
+            var (start, end) = (reader.ReadInt64(), reader.ReadInt64());
+            return start >= 1 && end >= start && end < long.MaxValue ? (start, end) : throw new MalformedException("sequence numbers run backwards");
+        }
+        catch (Exception e) when (MalformedException.IsMeantBy(e))
+        {
+            throw new MalformedException(e.Message);
+        }
+    }
+
     private static Frame Read(ref MessagePackReader reader, ReplicaId replica, Digest digest)
     {
         var fields = reader.ReadArrayHeader();

@@ -34,13 +34,16 @@ internal static class Inflation
         return Marked(raw, Raw, bytes.Length);
     }
 
+    /// <param name="most">Bytes inside at most.</param>
     /// <exception cref="MalformedException">Whatever is wrong with it, more than allowed inside included.</exception>
-    public static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> stored)
+    public static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> stored, int most = FileFormat.MaxInflated)
     {
         if (stored.Length < Prefix)
             throw new MalformedException("a compacted part without a length");
         var length = BinaryPrimitives.ReadInt32LittleEndian(stored.Span[1..]);
         var inside = stored[Prefix..];
+        if (length > most)
+            throw new MalformedException("it inflates to more than is allowed");
         switch (stored.Span[0])
         {
             case Raw when length == inside.Length:

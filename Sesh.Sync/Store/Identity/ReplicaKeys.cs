@@ -34,6 +34,18 @@ internal sealed record ReplicaKeys(ReplicaId Replica, ImmutableArray<byte> Seed)
         return ReplicaId.Read(digest);
     }
 
+    /// <summary>64 bytes.</summary>
+    public ImmutableArray<byte> Sign(byte[] message)
+    {
+        var signature = new byte[Ed25519.SignatureSize];
+        Ed25519.Sign([.. Seed], 0, message, 0, message.Length, signature, 0);
+        return [.. signature];
+    }
+
+    public static bool IsSignedBy(ReadOnlySpan<byte> publicKey, byte[] message, ReadOnlySpan<byte> signature) =>
+        publicKey.Length == Ed25519.PublicKeySize && signature.Length == Ed25519.SignatureSize
+        && Ed25519.Verify(signature.ToArray(), 0, publicKey.ToArray(), 0, message, 0, message.Length);
+
     private static byte[] PublicKey(byte[] seed)
     {
         var key = new byte[Ed25519.PublicKeySize];

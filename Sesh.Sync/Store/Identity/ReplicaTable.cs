@@ -35,6 +35,9 @@ internal sealed class ReplicaTable(IStoreFiles files, StorePaths paths)
         return null;
     }
 
+    /// <summary>The keys of every replica whose shared document this home writes or wrote.</summary>
+    public IReadOnlyDictionary<ReplicaId, ReplicaKeys> SharedKeys() => Read().Rows.Select(r => r.Shared).DistinctBy(k => k.Replica).ToDictionary(k => k.Replica);
+
     /// <summary>Makes a new one, which writes from now on.</summary>
     public ReplicaRow Add(MachineName machine)
     {

@@ -57,7 +57,7 @@ internal static class IndexBuilder
             var loaded = reading.Loaded.FirstOrDefault(l => l.File == file).Document;
             if (loaded is null)
             {
-                documents.Add(new IndexedDocument(path, false, file.IsOwn, false, true, identity, default, default, 0, default));
+                documents.Add(new IndexedDocument(path, false, file.IsOwn, false, true, identity, default, default, default, 0, default));
                 continue;
             }
 
@@ -72,6 +72,7 @@ internal static class IndexBuilder
                 identity,
                 loaded.Document.Replica,
                 new DocumentHead(loaded.Document.End, loaded.Document.Head, loaded.SoundLength),
+                new ChainStart(loaded.Document.Generation, loaded.Document.CompactedTo),
                 chain.AgedTo,
                 KeyTable.Write(writer, Marks(chain), 0)));
         }

@@ -15,7 +15,7 @@ namespace Sesh.Sync.Store.Index;
 internal sealed class IndexFile : IDisposable
 {
     /// <summary>Part of the file's name: another format is another file.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Magic, offset, length and checksum of the head, checksum of these.</summary>
     public const int PrefixSize = 32;

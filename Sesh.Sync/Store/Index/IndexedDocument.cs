@@ -9,6 +9,11 @@ internal readonly record struct FileIdentity(long Device, long Inode, long Size,
     public static FileIdentity Of(FileFacts facts) => new(facts.Device, facts.Inode, facts.Size, facts.ModifiedAt);
 }
 
+/// <summary>Where a document's frames begin.</summary>
+/// <param name="Generation">How often it was compacted.</param>
+/// <param name="CompactedTo">S.</param>
+internal readonly record struct ChainStart(long Generation, long CompactedTo);
+
 /// <summary>A document file as the index knows it.</summary>
 /// <param name="Path">Under the home.</param>
 /// <param name="IsPrivate">Of private sessions.</param>
@@ -16,6 +21,7 @@ internal readonly record struct FileIdentity(long Device, long Inode, long Size,
 /// <param name="IsWhole">That, and never damaged: see <see cref="DocumentReading.Whole"/>.</param>
 /// <param name="IsForeign">No document of ours; nothing else is known of it.</param>
 /// <param name="Head">Where its sound prefix ends.</param>
+/// <param name="Start">Where its frames begin.</param>
 /// <param name="AgedTo">See <see cref="Chain.AgedTo"/>.</param>
 /// <param name="Marks">The ends and checks of its chain.</param>
 internal sealed record IndexedDocument(
@@ -27,6 +33,7 @@ internal sealed record IndexedDocument(
     FileIdentity Identity,
     ReplicaId Replica,
     DocumentHead Head,
+    ChainStart Start,
     long AgedTo,
     TablePlace Marks)
 {
@@ -42,6 +49,8 @@ internal sealed record IndexedDocument(
         sink.Number(Head.End);
         Head.Digest.Write(sink.Reserve(Digest.Size));
         sink.Number(Head.Length);
+        sink.Number(Start.Generation);
+        sink.Number(Start.CompactedTo);
         sink.Number(AgedTo);
         Marks.Write(sink);
     }
@@ -59,6 +68,7 @@ internal sealed record IndexedDocument(
             new FileIdentity((long)source.UInt64(), (long)source.UInt64(), (long)source.UInt64(), (long)source.UInt64()),
             new ReplicaId(source.UInt128()),
             new DocumentHead(source.Long(), Digest.Read(source.Bytes(Digest.Size)), source.Long()),
+            new ChainStart(source.Long(), source.Long()),
             source.Long(),
             TablePlace.Read(ref source));
     }
