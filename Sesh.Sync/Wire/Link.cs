@@ -3,32 +3,126 @@ namespace Sesh.Sync.Wire;
 /// <summary>
 /// One peer at the other end of a connection: the exchange of documents and live rows, and requests either way, over one pair of streams.
 /// </summary>
-public sealed class Link : IAsyncDisposable
+public sealed partial class Link : IAsyncDisposable
 {
-    private Link(PeerHello peer) => Peer = peer;
+    /// <summary>How long a last word may take to leave, and a transport to say why it ended.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
-    public PeerHello Peer { get; }
+    private readonly Lock _gate = new();
+    private readonly IConnection _connection;
+    private readonly LinkOptions _options;
+    private readonly Outbox _outbox;
+    private readonly FrameReader _reader;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource<string?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PeerHello? _peer;
+    private Exchange? _exchange;
+    private Silence? _silence;
+    private Task _reading = Task.CompletedTask;
+    private Task? _closing;
+    private string? _why;
+    private Exception? _failure;
+    private long _openedAt;
+    private bool _synced;
+    private int _sentBefore;
+    private int _receivedBefore;
+
+    private Link(IConnection connection, LinkOptions options)
+    {
+        (_connection, _options) = (connection, options);
+        _outbox = new Outbox(connection.Output, why => End(why, null, null));
+        _reader = new FrameReader(connection.Input, options.Time);
+    }
+
+    /// <summary>What the other end said of itself.</summary>
+    public PeerHello Peer => _peer!;
 
     /// <summary>Completes when the link is over: null where either side said goodbye, else why. Never faults.</summary>
-    public Task<string?> Ended => throw new NotSupportedException();
+    public Task<string?> Ended => _ended.Task;
+
+    private string Name => _peer?.Machine.Text ?? _connection.Description;
 
     /// <summary>
-    /// Skips what a remote shell prints before the preamble, says hello both ways and agrees on a protocol. Owns the connection from here on, also when it throws.
+    /// Exchanges until both sides hold the same, and returns. Later changes are pushed after <see cref="Changed"/>. On a link that has been open for a while both sides look again
+    /// what they hold. What is counted is since the last call.
     /// </summary>
-    /// <exception cref="SeshException"><c>not-sesh</c>, <c>protocol</c> (none in common; names both), <c>wrong-machine</c>, <c>silent</c>, <c>refused</c>.</exception>
-    public static Task<Link> OpenAsync(IConnection connection, LinkOptions options, CancellationToken cancel) => throw new NotSupportedException();
+    /// <exception cref="SeshException"><c>link-lost</c>; or why this home could take nothing.</exception>
+    public async Task<ExchangeReport> SyncAsync(CancellationToken cancel)
+    {
+        bool look;
+        lock (_gate)
+        {
+            look = _synced || _options.Time.GetElapsedTime(_openedAt) > LastWords;
+            _synced = true;
+        }
 
-    /// <summary>Exchanges until both sides hold the same, and returns. Later changes are pushed after <see cref="Changed"/>.</summary>
-    /// <exception cref="SeshException"><c>link-lost</c>.</exception>
-    public Task<ExchangeReport> SyncAsync(CancellationToken cancel) => throw new NotSupportedException();
+        await _exchange!.SettledAsync(look, Lost, cancel).ConfigureAwait(false);
+        lock (_gate)
+        {
+            var (sent, received) = (_exchange.Sent, _exchange.Received);
+            var report = new ExchangeReport(sent - _sentBefore, received - _receivedBefore, _outbox.Bytes, _reader.Bytes, _exchange.Refused);
+            (_sentBefore, _receivedBefore) = (sent, received);
+            return report;
+        }
+    }
 
     /// <summary>Something here has changed: offers it to the other side soon. Cheap; calls in quick succession are one.</summary>
-    public void Changed() => throw new NotSupportedException();
+    public void Changed() => _exchange!.Changed();
 
-    /// <summary>Has the other side, or a machine behind it, run something; copies the streams; returns its exit status.</summary>
-    /// <exception cref="SeshException">What the other side said: <c>not-allowed</c>, <c>unknown-verb</c>, <c>unreachable</c>, …; or <c>link-lost</c>.</exception>
-    public Task<int> AskAsync(Request request, RequestStreams streams, CancellationToken cancel) => throw new NotSupportedException();
+    /// <summary>Says goodbye where that is still possible, and ends the connection. Returns when nothing of the link is at work any more, handlers of requests included.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        End(null, null, ReadOnlyMemory<byte>.Empty);
+        await _closing!.ConfigureAwait(false);
+        await Served().ConfigureAwait(false);
+    }
 
-    /// <summary>Says goodbye where that is still possible, and ends the connection.</summary>
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    /// <summary>Begins the end, once. Waits for nothing.</summary>
+    /// <param name="why">For <see cref="Ended"/>; null where it is in order.</param>
+    /// <param name="failure">For who waits on the link, where there is more to it than that it is lost.</param>
+    /// <param name="goodbye">What to say to the other side; null for nothing.</param>
+    private void End(string? why, Exception? failure, ReadOnlyMemory<byte>? goodbye)
+    {
+        lock (_gate)
+        {
+            if (_closing is not null)
+                return;
+            (_why, _failure) = (why, failure);
+            _closing = Task.Run(() => CloseAsync(goodbye));
+        }
+    }
+
+    private async Task CloseAsync(ReadOnlyMemory<byte>? goodbye)
+    {
+        _silence?.Dispose();
+        _exchange?.Close(_why is not null);
+        LoseRequests();
+        if (goodbye is { } said)
+        {
+            _outbox.Post(FrameKind.Goodbye, 0, said.Span);
+            await _outbox.Drained.WaitAsync(LastWords, _options.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _outbox.Close();
+        await _stop.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // It was to end, and it has ended.
+            _options.Log?.Invoke($"{Name}: {Visible.Of(e.Message)}");
+        }
+
+        await _outbox.Drained.ConfigureAwait(false);
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_exchange is not null)
+            await _exchange.Running.ConfigureAwait(false);
+        _ended.TrySetResult(_why);
+    }
+
+    private Exception Lost() => _failure is SeshException known ? known : new SeshException("link-lost", $"the link to {Name} is lost: {_why ?? "it was closed"}", null, 1, _failure);
+
+    private static ReadOnlyMemory<byte> Goodbye(string code, string message) => RequestFormat.Write(new SeshException(code, message));
 }

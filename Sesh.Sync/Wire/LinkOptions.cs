@@ -42,8 +42,11 @@ public sealed record LinkOptions
     /// </summary>
     public Action? Received { get; init; }
 
-    /// <summary>Told of each parcel refused, for the log.</summary>
+    /// <summary>Told of each parcel refused, for the log. On any thread; must not wait.</summary>
     public Action<string>? Log { get; init; }
+
+    /// <summary>What is spoken; tests play other versions.</summary>
+    internal ProtocolRange Protocols { get; init; } = new(1, 1);
 }
 
 /// <summary>What the other end says of itself; checked for form, not for truth.</summary>
