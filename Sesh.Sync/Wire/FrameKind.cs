@@ -65,6 +65,9 @@ internal static class Limits
     /// <summary>Of one parcel, inflated: a block of a document file may be as large.</summary>
     public const int Parcel = (64 << 20) + (64 << 10);
 
+    /// <summary>Of one parcel that came compressed: few bytes make no more than this.</summary>
+    public const int Inflated = 16 << 20;
+
     /// <summary>Parcels on their way that are not answered yet.</summary>
     public const int Unanswered = 64;
 

@@ -21,8 +21,8 @@ public sealed partial class Link
         }
         catch (Exception e)
         {
-            // A transport that broke, or was ended by us; what it says is why.
-            End(Visible.Of(e.Message), null, null);
+            // A transport that broke, or was ended by us.
+            End(await WhyEndedAsync().ConfigureAwait(false) ?? Visible.Of(e.Message), null, null);
         }
     }
 
@@ -35,6 +35,7 @@ public sealed partial class Link
                 _outbox.Post(FrameKind.Pong, 0, []);
                 break;
             case FrameKind.Pong:
+                Pong();
                 break;
             case FrameKind.Goodbye:
                 End(SaidWhy(frame)?.Message, null, null);
@@ -55,6 +56,16 @@ public sealed partial class Link
         }
 
         return true;
+    }
+
+    private void Pong()
+    {
+        lock (_gate)
+        {
+            foreach (var pong in _pongs)
+                pong.TrySetResult();
+            _pongs.Clear();
+        }
     }
 
     private static SeshException? SaidWhy(Frame frame) => frame.Payload.Length == 0 ? null : RequestFormat.ReadFailure(frame.Payload);

@@ -18,6 +18,7 @@ public sealed partial class Link : IAsyncDisposable
     private PeerHello? _peer;
     private Exchange? _exchange;
     private Silence? _silence;
+    private readonly List<TaskCompletionSource> _pongs = [];
     private Task _reading = Task.CompletedTask;
     private Task? _closing;
     private string? _why;
@@ -30,7 +31,7 @@ public sealed partial class Link : IAsyncDisposable
     private Link(IConnection connection, LinkOptions options)
     {
         (_connection, _options) = (connection, options);
-        _outbox = new Outbox(connection.Output, why => End(why, null, null));
+        _outbox = new Outbox(connection.Output, why => _ = BreakAsync(why));
         _reader = new FrameReader(connection.Input, options.Time);
     }
 
@@ -69,6 +70,25 @@ public sealed partial class Link : IAsyncDisposable
     /// <summary>Something here has changed: offers it to the other side soon. Cheap; calls in quick succession are one.</summary>
     public void Changed() => _exchange!.Changed();
 
+    /// <summary>How long a frame takes to the other side and back.</summary>
+    /// <exception cref="SeshException"><c>link-lost</c>.</exception>
+    public async Task<TimeSpan> PingAsync(CancellationToken cancel)
+    {
+        var pong = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_closing is not null)
+                throw Lost();
+            _pongs.Add(pong);
+        }
+
+        var since = _options.Time.GetTimestamp();
+        _outbox.Post(FrameKind.Ping, 0, []);
+        if (await Task.WhenAny(pong.Task, _ended.Task).WaitAsync(cancel).ConfigureAwait(false) == _ended.Task)
+            throw Lost();
+        return _options.Time.GetElapsedTime(since);
+    }
+
     /// <summary>Says goodbye where that is still possible, and ends the connection. Returns when nothing of the link is at work any more, handlers of requests included.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -90,6 +110,13 @@ public sealed partial class Link : IAsyncDisposable
             (_why, _failure) = (why, failure);
             _closing = Task.Run(() => CloseAsync(goodbye));
         }
+    }
+
+    /// <summary>Nothing can be written any more. What still comes may be a goodbye, and the transport may know better why.</summary>
+    private async Task BreakAsync(string why)
+    {
+        await _reading.WaitAsync(LastWords, _options.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        End(await WhyEndedAsync().ConfigureAwait(false) ?? why, null, null);
     }
 
     private async Task CloseAsync(ReadOnlyMemory<byte>? goodbye)

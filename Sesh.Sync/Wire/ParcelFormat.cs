@@ -15,9 +15,9 @@ internal static class ParcelFormat
     private const int Compaction = 2;
     private const int Live = 3;
 
-    private const int FramesFields = 8;
-    private const int DocumentFields = 8;
-    private const int CompactionFields = 4;
+    private const int FramesFields = 9;
+    private const int DocumentFields = 9;
+    private const int CompactionFields = 8;
     private const int LiveFields = 10;
     private const int SignatureSize = 64;
 
@@ -43,6 +43,7 @@ internal static class ParcelFormat
                 Start(ref writer, CompactionFields, Compaction, compaction.Replica);
                 writer.Write(compaction.Header.Span);
                 Write(ref writer, compaction.BaseDigest);
+                Write(ref writer, compaction.Head);
                 break;
             case LiveParcel live:
                 Write(ref writer, live);
@@ -83,7 +84,11 @@ internal static class ParcelFormat
         return new DocumentParcel(replica, Packed.Bytes(ref reader), Packed.Bytes(ref reader), Blocks(ref reader), Head(ref reader, replica));
     }
 
-    private static Parcel ReadCompaction(ref MessagePackReader reader) => new CompactionParcel(Packed.Replica(ref reader), Packed.Bytes(ref reader), Digest(ref reader));
+    private static Parcel ReadCompaction(ref MessagePackReader reader)
+    {
+        var replica = Packed.Replica(ref reader);
+        return new CompactionParcel(replica, Packed.Bytes(ref reader), Digest(ref reader), Head(ref reader, replica));
+    }
 
     private static Parcel ReadLive(ref MessagePackReader reader)
     {
@@ -167,11 +172,12 @@ internal static class ParcelFormat
     {
         writer.Write(head.End);
         Write(ref writer, head.Digest);
+        Write(ref writer, head.Start);
         writer.Write(head.Signature.AsSpan());
     }
 
     private static SignedHead Head(ref MessagePackReader reader, ReplicaId replica) =>
-        new(replica, Packed.Natural(ref reader), Digest(ref reader), [.. Packed.Bytes(ref reader, SignatureSize).Span]);
+        new(replica, Packed.Natural(ref reader), Digest(ref reader), Digest(ref reader), [.. Packed.Bytes(ref reader, SignatureSize).Span]);
 
     private static void Write(ref MessagePackWriter writer, Digest digest)
     {

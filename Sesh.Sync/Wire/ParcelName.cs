@@ -15,7 +15,7 @@ internal readonly record struct ParcelName(char Kind, ReplicaId Replica, string 
     {
         FramesParcel p => new('F', p.Replica, "", p.Head.End, p.Head.Digest.High),
         DocumentParcel p => new('D', p.Replica, "", p.Head.End, p.Head.Digest.High),
-        CompactionParcel p => new('C', p.Replica, "", 0, p.BaseDigest.High),
+        CompactionParcel p => new('C', p.Replica, "", p.Head.End, p.BaseDigest.High),
         LiveParcel p => new('L', p.State.Replica, p.State.Machine, p.State.Incarnation, p.State.Stamp.Bits),
         _ => throw new ArgumentException("a parcel of no known kind", nameof(parcel)),
     };

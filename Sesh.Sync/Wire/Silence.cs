@@ -19,7 +19,8 @@ internal sealed class Silence : IDisposable
     {
         (_time, _pingAfter, _giveUpAfter) = (options.Time, options.PingAfter, options.GiveUpAfter);
         (_lastHeard, _ping, _giveUp) = (lastHeard, ping, giveUp);
-        _timer = _time.CreateTimer(static self => ((Silence)self!).Look(), this, _pingAfter, Timeout.InfiniteTimeSpan);
+        _timer = _time.CreateTimer(static self => ((Silence)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(_pingAfter, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose() => _timer.Dispose();

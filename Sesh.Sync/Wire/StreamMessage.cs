@@ -19,7 +19,7 @@ internal readonly record struct StreamMessage(MessageType Type, ReadOnlyMemory<b
     /// <summary>The message as it goes out.</summary>
     public ReadOnlyMemory<byte> Encode(bool compress)
     {
-        if (compress && Bytes.Length >= WorthIt)
+        if (compress && Bytes.Length is >= WorthIt and <= Limits.Inflated)
         {
             var packed = new byte[BrotliEncoder.GetMaxCompressedLength(Bytes.Length)];
             if (BrotliEncoder.TryCompress(Bytes.Span, packed, out var size, Quality, Window) && size < Bytes.Length - (Bytes.Length >> 4))
@@ -48,7 +48,7 @@ internal readonly record struct StreamMessage(MessageType Type, ReadOnlyMemory<b
         var length = head >> 4;
         var compressed = (head & Compressed) != 0;
         var inside = compressed ? await NumberAsync(stream, false, cancel).ConfigureAwait(false) ?? 0 : length;
-        if (inside > Limits.Parcel || length > inside)
+        if (inside > (compressed ? Limits.Inflated : (ulong)Limits.Parcel) || length > inside)
             throw new WireException($"a parcel of {inside} bytes");
         var bytes = new Growing((int)inside);
         if (compressed)

@@ -7,7 +7,7 @@ using Sesh.Sync.Store.Sharing;
 namespace Sesh.Sync.Wire;
 
 /// <summary>
-/// Entries of a state vector: documents as (replica and head in one, generation, end), live files as (machine, replica, incarnation, stamp), where the replica is a number if a document of
+/// Entries of a state vector: documents as (replica and head in one, generation, end, S, L), live files as (machine, replica, incarnation, stamp), where the replica is a number if a document of
 /// it stands before.
 /// </summary>
 internal static class VectorFormat
@@ -15,7 +15,7 @@ internal static class VectorFormat
     private const int Head = 16;
 
     // What one entry of each takes at the least: more are not believed.
-    private const int DocumentFields = 3;
+    private const int DocumentFields = 5;
     private const int LiveFields = 4;
 
     public static void Write(ref MessagePackWriter writer, ImmutableArray<DocumentState> documents, ImmutableArray<LiveState> live)
@@ -30,6 +30,8 @@ internal static class VectorFormat
             writer.Advance(ReplicaId.Size + Head);
             writer.Write(document.Generation);
             writer.Write(document.End);
+            writer.Write(document.CompactedTo);
+            writer.Write(document.AgedTo);
         }
 
         writer.WriteArrayHeader(LiveFields * live.Length);
@@ -54,7 +56,12 @@ internal static class VectorFormat
         {
             var name = Packed.Bytes(ref reader, ReplicaId.Size + Head).Span;
             documents.Add(new DocumentState(
-                ReplicaId.Read(name), Packed.Natural(ref reader), Packed.Natural(ref reader), BinaryPrimitives.ReadUInt128BigEndian(name[ReplicaId.Size..])));
+                ReplicaId.Read(name),
+                Packed.Natural(ref reader),
+                Packed.Natural(ref reader),
+                BinaryPrimitives.ReadUInt128BigEndian(name[ReplicaId.Size..]),
+                Packed.Natural(ref reader),
+                Packed.Natural(ref reader)));
         }
 
         var live = ImmutableArray.CreateBuilder<LiveState>();

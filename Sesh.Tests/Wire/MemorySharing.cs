@@ -71,7 +71,7 @@ internal sealed class MemorySharing : ISharing
         {
             Looks++;
             return new StateVector(
-                [.. _branches.Select(b => new DocumentState(b.Key.Replica, 0, b.Value.Length, b.Key.Head.High)).OrderBy(d => d.Replica).ThenBy(d => d.Head)],
+                [.. _branches.Select(b => new DocumentState(b.Key.Replica, 0, b.Value.Length, b.Key.Head.High, 0, 0)).OrderBy(d => d.Replica).ThenBy(d => d.Head)],
                 [.. _live.Values.Select(l => l.State).OrderBy(l => l.Replica).ThenBy(l => l.Machine, StringComparer.Ordinal)]);
         }
     }
@@ -92,7 +92,7 @@ internal sealed class MemorySharing : ISharing
                 // The longest of our prefixes that they hold as one of their branches.
                 var common = held.Where(h => h.End > 0 && h.End < payloads.Length).OrderByDescending(h => h.End)
                     .Select(h => (Count: (int)h.End, Digest: Chain(payloads[..(int)h.End]), h.Head)).FirstOrDefault(p => p.Head == p.Digest.High);
-                var head = new SignedHead(name.Replica, payloads.Length, name.Head, [.. new byte[64]]);
+                var head = new SignedHead(name.Replica, payloads.Length, name.Head, Digest.Zero, [.. new byte[64]]);
                 if (common.Count > 0)
                     parcels.Add(new FramesParcel(name.Replica, common.Count, common.Digest, Blocks(payloads[common.Count..]), head));
                 else
