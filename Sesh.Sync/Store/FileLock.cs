@@ -65,6 +65,26 @@ internal sealed partial class FileLock : IDisposable
         return file is not null && !Try(file, Shared);
     }
 
+    /// <summary>Whether the file that was locked is still the one at that path: for lock files that their holders remove.</summary>
+    public bool IsAt(string path)
+    {
+        try
+        {
+            return Files.PosixFiles.Instance.Stat(path) is { } there && Files.PosixFiles.Facts(_file, path) is var held && held.Device == there.Device && held.Inode == there.Inode;
+        }
+        catch (Files.StoreFileException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Puts something into the file for others to read; they need not hold the lock.</summary>
+    public void Write(ReadOnlySpan<byte> content)
+    {
+        RandomAccess.Write(_file, content, 0);
+        RandomAccess.SetLength(_file, content.Length);
+    }
+
     public void Dispose() => _file.Dispose();
 
     private static bool Try(SafeFileHandle file, int kind)

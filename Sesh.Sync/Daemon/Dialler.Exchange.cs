@@ -1,0 +1,53 @@
+using Sesh.Sync.Transports;
+using Sesh.Sync.Wire;
+
+namespace Sesh.Sync.Daemon;
+
+public sealed partial class Dialler
+{
+    /// <summary>Dials, exchanges once, says goodbye. Failure is an outcome.</summary>
+    /// <exception cref="OperationCanceledException"/>
+    public Task<SyncOutcome> SyncAsync(Peer peer, CancellationToken cancel) => SyncAsync(peer, null, cancel);
+
+    /// <summary>The same with each of them at once: none waits for another.</summary>
+    /// <exception cref="OperationCanceledException"/>
+    public async Task<IReadOnlyList<SyncOutcome>> SyncAllAsync(IReadOnlyList<Peer> peers, CancellationToken cancel) =>
+        await Task.WhenAll(peers.Select(p => SyncAsync(p, cancel))).ConfigureAwait(false);
+
+    internal async Task<SyncOutcome> SyncAsync(Peer peer, Action? received, CancellationToken cancel)
+    {
+        var began = Time.GetTimestamp();
+        try
+        {
+            var dialled = await DialAsync(peer, received, cancel).ConfigureAwait(false);
+            await using var link = dialled.Link.ConfigureAwait(false);
+            var outcome = await ExchangeAsync(peer, dialled.Link, began, cancel).ConfigureAwait(false);
+            return outcome;
+        }
+        catch (SeshException e)
+        {
+            return SyncOutcome.Failed(peer.Name, e, Time.GetElapsedTime(began));
+        }
+    }
+
+    /// <param name="began">From when the time is counted.</param>
+    internal async Task<SyncOutcome> ExchangeAsync(Peer peer, Link link, long began, CancellationToken cancel)
+    {
+        var start = Time.GetTimestamp();
+        try
+        {
+            var report = await link.SyncAsync(cancel).ConfigureAwait(false);
+            var took = Time.GetElapsedTime(start);
+            // Where nothing was to be moved, it was one round trip and little more.
+            int? trip = report.Sent == 0 && report.Received == 0 ? (int)Math.Ceiling(took.TotalMilliseconds) : null;
+            options.Note(peer.Name, c => c with { LastContact = Now, LastError = "", RoundTripMs = trip ?? c.RoundTripMs, Behind = report.Refused.Count });
+            return new SyncOutcome(
+                peer.Name, report.Sent, report.Received, report.BytesSent, report.BytesReceived, (long)Time.GetElapsedTime(began).TotalMilliseconds, report.Refused, null) { RoundTripMs = trip };
+        }
+        catch (SeshException e)
+        {
+            options.Note(peer.Name, c => c with { LastError = e.Message });
+            return SyncOutcome.Failed(peer.Name, e, Time.GetElapsedTime(began));
+        }
+    }
+}
