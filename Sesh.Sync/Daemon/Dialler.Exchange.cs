@@ -42,7 +42,8 @@ public sealed partial class Dialler
             int? trip = report.Sent == 0 && report.Received == 0 ? (int)Math.Ceiling(took.TotalMilliseconds) : null;
             options.Note(peer.Name, c => c with { LastContact = Now, LastError = "", RoundTripMs = trip ?? c.RoundTripMs, Behind = report.Refused.Count });
             return new SyncOutcome(
-                peer.Name, report.Sent, report.Received, report.BytesSent, report.BytesReceived, (long)Time.GetElapsedTime(began).TotalMilliseconds, report.Refused, null) { RoundTripMs = trip };
+                peer.Name, report.Sent, report.Received, report.BytesSent, report.BytesReceived, (long)Time.GetElapsedTime(began).TotalMilliseconds, report.Refused, null)
+            { RoundTripMs = trip };
         }
         catch (SeshException e)
         {

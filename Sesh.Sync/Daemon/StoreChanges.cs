@@ -15,5 +15,11 @@ public enum StoreChanges : byte
     /// <summary><c>config.toml</c> or <c>peers.json</c>.</summary>
     Settings = 4,
 
-    All = Documents | Live | Settings,
+    /// <summary>A socket of a process that serves a peer's link.</summary>
+    Links = 8,
+
+    /// <summary>A document that concerns this machine alone.</summary>
+    Private = 16,
+
+    All = Documents | Live | Settings | Links | Private,
 }

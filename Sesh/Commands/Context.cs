@@ -60,6 +60,9 @@ internal sealed partial class Context(CommandLine line, Surroundings surrounding
 
     public SessionStore Store => _store ??= SessionStore.Open(StoreOptions);
 
+    /// <summary>For who works beside: a store serves one thread.</summary>
+    public SessionStore NewStore() => SessionStore.Open(StoreOptions);
+
     public LiveStore Live => _live ??= new LiveStore(StoreOptions);
 
     public TmuxSurroundings Tmux => field ??= TmuxSurroundings.Of(Surroundings.Variable);

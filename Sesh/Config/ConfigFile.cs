@@ -42,6 +42,7 @@ internal static class ConfigFile
             Agents = values.Texts("agents."),
             PrivatePaths = values.List("privacy.paths"),
             KeptTags = values.List("keep.tags"),
+            Metered = values.Flag("sync.metered"),
         };
     }
 

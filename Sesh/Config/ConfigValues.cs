@@ -9,6 +9,9 @@ internal sealed class ConfigValues
 
     public string? Text(string name) => _values.GetValueOrDefault(name) as string;
 
+    /// <summary>False where it is not set.</summary>
+    public bool Flag(string name) => _values.GetValueOrDefault(name) is true;
+
     public IReadOnlyList<string> List(string name) => _values.GetValueOrDefault(name) as IReadOnlyList<string> ?? [];
 
     /// <summary>All texts under a prefix, by what follows it.</summary>

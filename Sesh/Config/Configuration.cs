@@ -19,6 +19,9 @@ internal sealed record Configuration
     /// <summary><c>[keep] tags</c>.</summary>
     public IReadOnlyList<string> KeptTags { get; init; } = [];
 
+    /// <summary><c>[sync] metered</c>: bytes cost money here.</summary>
+    public bool Metered { get; init; }
+
     /// <summary>The model to ask an agent for, where the configuration names one.</summary>
     public string? ModelOf(string agent) => Models.GetValueOrDefault(agent) ?? Models.GetValueOrDefault("default");
 }

@@ -71,6 +71,21 @@ internal static class LiveRowFormat
         }
     }
 
+    /// <summary>The turn status of a sound row and whether something holds the session; nothing else of it is decoded.</summary>
+    public static (byte TurnStatus, bool Live) Edge(ReadOnlyMemory<byte> row)
+    {
+        var reader = new MessagePackReader(row[HeadSize..]);
+        try
+        {
+            return reader.ReadArrayHeader() >= Facts ? (reader.ReadByte(), reader.ReadBoolean()) : default;
+        }
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        {
+            // Not a row of this format: it says nothing.
+            return default;
+        }
+    }
+
     /// <summary>Two sound rows state the same, times under a second apart being the same; the rows' own observation is not compared.</summary>
     public static bool SameFacts(ReadOnlyMemory<byte> a, ReadOnlyMemory<byte> b)
     {

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Transports;
+using Sesh.Sync.Wire;
+
+namespace Sesh.Sync.Daemon;
+
+/// <summary>A command's link to the daemon of its machine.</summary>
+public sealed class DaemonClient : IAsyncDisposable
+{
+    private static readonly TimeSpan HelloWithin = TimeSpan.FromSeconds(5);
+
+    private DaemonClient(Link link) => Link = link;
+
+    /// <summary>For requests of any kind. Closed with this.</summary>
+    public Link Link { get; }
+
+    /// <summary>Of the daemon's program. Commands borrow its links only where it is theirs too.</summary>
+    public string Version => Link.Peer.Version;
+
+    /// <summary>Null where nobody listens there.</summary>
+    /// <param name="socket">The control socket's path.</param>
+    /// <param name="machine">What the command calls this machine.</param>
+    /// <param name="version">Of the command's program.</param>
+    /// <exception cref="SeshException"><c>socket-path</c>, <c>socket</c>, or it does not answer as a daemon would.</exception>
+    public static async Task<DaemonClient?> OpenAsync(string socket, MachineName machine, string version, CancellationToken cancel)
+    {
+        var connection = await LocalSocket.ConnectAsync(socket, cancel).ConfigureAwait(false);
+        if (connection is null)
+            return null;
+        var options = new LinkOptions { Machine = machine, Version = version, Sharing = NothingShared.Instance, Allow = Grant.None, HelloWithin = HelloWithin };
+        return new DaemonClient(await Link.OpenAsync(connection, options, cancel).ConfigureAwait(false));
+    }
+
+    public Task<DaemonStatus> StatusAsync(CancellationToken cancel) => AskAsync(new Request { Verb = ControlRequests.Status }, DaemonStatus.Read, cancel);
+
+    /// <summary>One exchange now with each of these, with none named all, over the links that the daemon keeps.</summary>
+    public Task<IReadOnlyList<SyncOutcome>> SyncAsync(IReadOnlyList<MachineName> peers, CancellationToken cancel) =>
+        AskAsync<IReadOnlyList<SyncOutcome>>(
+            new Request { Verb = ControlRequests.Sync, Arguments = [.. peers.Select(p => p.Text)] },
+            json => [.. json.EnumerateArray().Select(SyncOutcome.Read)],
+            cancel);
+
+    public ValueTask DisposeAsync() => Link.DisposeAsync();
+
+    private async Task<T> AskAsync<T>(Request request, Func<JsonElement, T> read, CancellationToken cancel)
+    {
+        using var answer = new MemoryStream();
+        await Link.AskAsync(request, new RequestStreams(Stream.Null, answer, Stream.Null), cancel).ConfigureAwait(false);
+        try
+        {
+            using var json = JsonDocument.Parse(answer.GetBuffer().AsMemory(0, (int)answer.Length));
+            return read(json.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new SeshException("daemon-version", $"the daemon is sesh {Version} and answers otherwise than this one", "\"sesh daemon restart\" starts it anew", inner: e);
+        }
+    }
+}
