@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Sesh.Config;
 using Sesh.Sync;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
+using Sesh.Sync.Transports;
 
 namespace Sesh.Commands;
 
@@ -57,7 +57,7 @@ internal sealed class DeleteVerb : Verb
             throw new SeshException("live", $"session {record.Uuid} is live{where} on {record.Machine}: its agent would be orphaned", "end the agent first, or give --force");
         }
 
-        if (!context.IsOwn(record) && !PeerNames.Read(Path.Join(context.Home, "peers.json")).Contains(record.Machine))
+        if (!context.IsOwn(record) && PeersFile.Load(context.Home).Find(record.Machine) is null)
         {
             throw new SeshException(
                 "orphan", $"session {record.Uuid} is owned by {record.Machine}, which is no peer: nothing would tell it", "give --force to delete it all the same");

@@ -1,0 +1,97 @@
+using Sesh.Sync.Wire;
+
+namespace Sesh.Sync.Transports;
+
+/// <summary>What both transports do the same way once they can start a program on a peer.</summary>
+internal abstract class SshTransport(TransportOptions options) : ITransport
+{
+    // A remote shell's start-up files may take their time; a machine that took the connection and says nothing is as good as not there.
+    private const int AnswerFactor = 3;
+
+    public TransportOptions Options { get; } = options;
+
+    public async Task<IConnection> ConnectAsync(Peer peer, CancellationToken cancel)
+    {
+        using var timed = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var patience = Options.ConnectWithin * AnswerFactor;
+        timed.CancelAfter(patience);
+        IRemoteProgram? program = null;
+        try
+        {
+            var host = await HostResolution.ResolveAsync(peer, Options, timed.Token).ConfigureAwait(false);
+            program = await StartAsync(peer, host, RemoteCommand.Serve(peer), timed.Token).ConfigureAwait(false);
+            var first = new byte[16 << 10];
+            var count = await program.Output.ReadAsync(first, timed.Token).ConfigureAwait(false);
+            if (count == 0)
+                throw Explain(peer, await program.Ended.WaitAsync(timed.Token).ConfigureAwait(false));
+            var connection = new ServeConnection(peer, program, first.AsMemory(0, count));
+            program = null;
+            return connection;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw OpenSshFailure.Unreachable($"{peer.Name} ({peer.Destination})", $"no answer within {patience.TotalSeconds:0} s", "is it on, and is the network the right one?");
+        }
+        finally
+        {
+            if (program is not null)
+                await program.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs a command of the peer's to its end.</summary>
+    /// <param name="command">For its login shell; see <see cref="RemoteCommand"/>.</param>
+    /// <param name="input">Copied to its standard input; null for none.</param>
+    /// <exception cref="SeshException">It could not be run, or the connection broke. What it itself says and does is the answer.</exception>
+    public async Task<RemoteRun> RunAsync(Peer peer, string command, Stream? input, CancellationToken cancel)
+    {
+        var host = await HostResolution.ResolveAsync(peer, Options, cancel).ConfigureAwait(false);
+        var program = await StartAsync(peer, host, command, cancel).ConfigureAwait(false);
+        await using (program.ConfigureAwait(false))
+        {
+            using var output = new MemoryStream();
+            var reading = program.Output.CopyToAsync(output, cancel);
+            await FeedAsync(program.Input, input, cancel).ConfigureAwait(false);
+            await reading.ConfigureAwait(false);
+            var end = await program.Ended.WaitAsync(cancel).ConfigureAwait(false);
+            return end.Status is { } status ? new RemoteRun(status, System.Text.Encoding.UTF8.GetString(output.ToArray()), end.LastWords) : throw Explain(peer, end);
+        }
+    }
+
+    /// <exception cref="SeshException">As of <see cref="ITransport.ConnectAsync"/>; or <see cref="IRemoteProgram.Ended"/> tells it.</exception>
+    protected abstract Task<IRemoteProgram> StartAsync(Peer peer, ResolvedHost host, string command, CancellationToken cancel);
+
+    /// <summary>Why there is no <c>sesh serve</c> at the other end.</summary>
+    internal static SeshException Explain(Peer peer, RemoteEnd end)
+    {
+        if (end.Failure is { } failure)
+            return failure;
+        if (end.Status == RemoteCommand.NotFound && end.LastWords.Contains(RemoteCommand.NotFoundMark, StringComparison.Ordinal))
+        {
+            return new SeshException(
+                "no-sesh-there", $"{peer.Name} has no sesh{(peer.RemoteSesh is { } path ? $" at {path}" : ", neither on the PATH of its ssh logins nor in ~/.local/bin")}",
+                $"install it there: sesh peer install {peer.Name} {peer.Destination}; or say where it is with --remote-sesh");
+        }
+
+        return new SeshException(
+            "remote-failed", $"sesh on {peer.Name} ended with status {end.Status}: {SshWords.Last(end.LastWords)}", $"look there: ssh {peer.Destination} sesh doctor");
+    }
+
+    private static async Task FeedAsync(Stream to, Stream? input, CancellationToken cancel)
+    {
+        try
+        {
+            if (input is not null)
+                await input.CopyToAsync(to, cancel).ConfigureAwait(false);
+            await to.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It ended without reading all; its status tells.
+        }
+    }
+}
+
+/// <summary>What a command on a peer came to.</summary>
+/// <param name="Error">The end of its standard error.</param>
+public sealed record RemoteRun(int Status, string Output, string Error);

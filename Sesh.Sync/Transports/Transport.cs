@@ -1,0 +1,18 @@
+namespace Sesh.Sync.Transports;
+
+/// <summary>The transports by what a peer's entry names.</summary>
+public static class Transport
+{
+    public static ITransport For(Peer peer, TransportOptions options) => Make(peer, options);
+
+    /// <summary>Runs a command on a peer to its end: for setting it up.</summary>
+    /// <param name="peer">How it is reached.</param>
+    /// <param name="script">For <c>sh</c>; without single quotes, backslashes, line ends and <c>!</c>.</param>
+    /// <param name="input">Its standard input; null for none.</param>
+    /// <exception cref="SeshException">As of <see cref="ITransport.ConnectAsync"/>.</exception>
+    public static Task<RemoteRun> RunAsync(Peer peer, TransportOptions options, string script, Stream? input, CancellationToken cancel) =>
+        Make(peer, options).RunAsync(peer, RemoteCommand.Shell(script), input, cancel);
+
+    private static SshTransport Make(Peer peer, TransportOptions options) =>
+        peer.Transport == TransportKind.OpenSsh ? new OpenSshTransport(options) : new SshNetTransport(options);
+}
