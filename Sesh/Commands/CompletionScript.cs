@@ -48,13 +48,14 @@ internal static class CompletionScript
         #compdef sesh
         _sesh() {
             local line
-            local -a values shown
+            local -a values shown joined
             while IFS= read -r line; do
                 values+=("${line%%$'\t'*}")
                 shown+=("${line/$'\t'/  }")
             done < <(command sesh __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
             if (( $#values )); then
-                compadd -l -d shown ${${values[1]:#^*=}:+-S ""} -a values
+                [[ $values[1] != *= ]] || joined=(-S '')
+                compadd -l -d shown "${joined[@]}" -a values
             else
                 _files
             fi
