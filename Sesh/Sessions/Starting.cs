@@ -24,6 +24,7 @@ internal sealed class Starting(
             AgentSessionId = agentId,
             Cwd = cwd,
             Name = wanted.Name,
+            NameIsGiven = true,
             Tags = wanted.Tags,
             CreatedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
