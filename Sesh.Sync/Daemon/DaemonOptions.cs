@@ -22,7 +22,7 @@ public sealed record DaemonOptions
     public Func<bool> Metered { get; init; } = () => false;
 
     /// <summary>Makes what serves requests, of commands of this machine and of peers, with the links that it may lend. Null: the daemon serves its own alone.</summary>
-    public Func<IHeldLinks, IRequestHandler>? Requests { get; init; }
+    public Func<IHeldLinks, DaemonRequests>? Requests { get; init; }
 
     /// <summary>Looks at this machine and writes down what it saw; told whether documents may have changed since the last look. One call at a time. Null: nobody looks.</summary>
     public Func<bool, WalkOutcome>? Look { get; init; }
@@ -35,3 +35,6 @@ public sealed record DaemonOptions
 
     public Random Random { get; init; } = Random.Shared;
 }
+
+/// <summary>Who serves requests, by whether those who ask are of this machine: they may have anything passed on.</summary>
+public sealed record DaemonRequests(IRequestHandler ForHere, IRequestHandler ForPeers);

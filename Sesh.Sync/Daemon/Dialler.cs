@@ -27,6 +27,9 @@ public sealed record DiallerOptions
     /// <summary>Serves what peers ask over links that this side dialled, within their entries' <see cref="Peer.Allow"/>; null: nothing.</summary>
     public IRequestHandler? Requests { get; init; }
 
+    /// <summary>See <see cref="LinkOptions.Stays"/>: for a daemon.</summary>
+    public bool Stays { get; init; }
+
     public ContactNote Note { get; init; } = (_, _) => { };
 
     public Action<string> Log { get; init; } = _ => { };
@@ -47,6 +50,16 @@ public sealed partial class Dialler(DiallerOptions options)
     internal DiallerOptions Options => options;
 
     internal TimeProvider Time => options.Time;
+
+    /// <summary>A link for who has something to ask. The caller closes it.</summary>
+    /// <exception cref="SeshException">Whatever kept it: of the transport, of the link.</exception>
+    /// <exception cref="OperationCanceledException"/>
+    public async Task<Link> OpenAsync(Peer peer, CancellationToken cancel)
+    {
+        var dialled = await DialAsync(peer, null, cancel).ConfigureAwait(false);
+        options.Note(peer.Name, c => c with { LastContact = Now, LastError = "" });
+        return dialled.Link;
+    }
 
     /// <param name="received">See <see cref="LinkOptions.Received"/>.</param>
     /// <exception cref="SeshException">Whatever kept it: of the transport, of the link.</exception>
@@ -122,6 +135,7 @@ public sealed partial class Dialler(DiallerOptions options)
         Requests = options.Requests,
         Allow = peer.Allow,
         Expected = peer.Name,
+        Stays = options.Stays,
         Time = Time,
         Received = received,
         Log = text => options.Log($"{peer.Name}: {text}"),

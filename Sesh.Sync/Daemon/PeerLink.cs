@@ -24,7 +24,6 @@ internal sealed class PeerLink : IAsyncDisposable
     private readonly Task _running;
     private Link? _link;
     private LinkStatus _status;
-    private (long Sent, long Received) _bytes;
     private ReplicaId _theirs;
 
     /// <param name="served">A link to the process here that serves the peer's own link to us; null where there is none.</param>
@@ -90,7 +89,8 @@ internal sealed class PeerLink : IAsyncDisposable
         var began = _dialler.Time.GetTimestamp();
         if (Own() is { } link)
         {
-            if (await IsAliveAsync(link, cancel).ConfigureAwait(false) && await ExchangeAsync(link, began, cancel).ConfigureAwait(false) is { Failure: null } outcome)
+            var outcome = await ExchangeAsync(link, began, cancel).ConfigureAwait(false);
+            if (outcome.Failure is null)
                 return outcome;
             // A link that cannot do that is none; the next one may.
             await link.DisposeAsync().ConfigureAwait(false);
@@ -165,7 +165,6 @@ internal sealed class PeerLink : IAsyncDisposable
             Answer(outcome);
             if (outcome.Failure is { } failure)
                 throw new SeshException(failure.Code, failure.Message, failure.Hint);
-            _ = ProveAsync(link);
             if (IsTheirsToKeep(link.Peer) && await ParkAsync(stop).ConfigureAwait(false))
                 return;
             var why = await link.Ended.WaitAsync(stop).ConfigureAwait(false);
@@ -216,7 +215,7 @@ internal sealed class PeerLink : IAsyncDisposable
         lock (_lock)
         {
             _link = theirs;
-            _status = _status with { State = LinkState.Parked, Since = _dialler.Now, LastError = "" };
+            _status = _status with { State = LinkState.Parked, Since = _dialler.Now };
         }
 
         _dialler.Options.Log($"{Peer.Name}: its own link to us is used");
@@ -235,43 +234,30 @@ internal sealed class PeerLink : IAsyncDisposable
     private async Task<SyncOutcome> ExchangeAsync(Link link, long began, CancellationToken cancel)
     {
         var outcome = await _dialler.ExchangeAsync(Peer, link, began, cancel).ConfigureAwait(false);
-        if (outcome.Failure is not null)
-            return outcome;
-        lock (_lock)
+        if (outcome.Failure is null)
         {
-            _status = _status with { LastContact = _dialler.Now, LastError = "" };
-            // The link counts from its beginning; whoever asked wants to know of now.
-            var (sent, received) = _bytes;
-            _bytes = (outcome.BytesSent, outcome.BytesReceived);
-            return outcome with { BytesSent = outcome.BytesSent - sent, BytesReceived = outcome.BytesReceived - received };
+            lock (_lock)
+                _status = _status with { LastContact = _dialler.Now, LastError = "", RoundTripMs = outcome.RoundTripMs ?? _status.RoundTripMs };
         }
+
+        return outcome;
     }
 
     private async Task ProveAsync(Link link)
     {
-        if (await IsAliveAsync(link, _stop.Token).ConfigureAwait(false))
-            return;
-        await link.DisposeAsync().ConfigureAwait(false);
-        _wake.Set();
-    }
-
-    /// <summary>Asks the other side for a sign of life.</summary>
-    private async Task<bool> IsAliveAsync(Link link, CancellationToken cancel)
-    {
         using var patience = new CancellationTokenSource(ProofWithin, _dialler.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         try
         {
-            var trip = await link.PingAsync(both.Token).ConfigureAwait(false);
-            lock (_lock)
-                _status = _status with { RoundTripMs = (int)Math.Ceiling(trip.TotalMilliseconds) };
-            return true;
+            if ((await ExchangeAsync(link, _dialler.Time.GetTimestamp(), patience.Token).ConfigureAwait(false)).Failure is null)
+                return;
         }
-        catch (Exception e) when (e is SeshException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (OperationCanceledException)
         {
-            // Lost, or as good as.
-            return false;
+            // No answer: that is the proof of the contrary.
         }
+
+        await link.DisposeAsync().ConfigureAwait(false);
+        _wake.Set();
     }
 
     private async Task YieldAsync(Link link)
@@ -310,7 +296,7 @@ internal sealed class PeerLink : IAsyncDisposable
     {
         lock (_lock)
         {
-            (_link, _bytes) = (link, default);
+            _link = link;
             _status = _status with { State = LinkState.Connected, Since = _dialler.Now, LastError = "", Version = link.Peer.Version, RoundTripMs = (int)trip.TotalMilliseconds };
         }
 

@@ -34,11 +34,11 @@ public sealed class SeshDaemon : IAsyncDisposable
         _startedAt = Time.GetUtcNow().ToUnixTimeMilliseconds();
         _started = Time.GetTimestamp();
         var requests = options.Requests?.Invoke(_lender);
-        var dialler = new Dialler(options.Dialling with { Requests = requests });
+        var dialler = new Dialler(options.Dialling with { Requests = requests?.ForPeers, Stays = true });
         _links = new PeerLinks(dialler, ServedAsync, () => _news!.Look(), options.Random);
         _lender.Links = _links;
         _news = new News(options.Home, _links.Changed, Time);
-        _control = new ControlRequests(Status, _links.SyncAsync, requests);
+        _control = new ControlRequests(Status, _links.SyncAsync, requests?.ForHere);
         ReadSettings();
         ReadPeers();
         _watch = new StoreWatch(options.Home, Changed, Time);

@@ -35,7 +35,7 @@ internal sealed record Hello(
     public static Hello Of(LinkOptions options, ImmutableArray<StateChange> follows, StateVector state) => new(
         options.Protocols.Lowest,
         options.Protocols.Highest,
-        Capabilities.Brotli,
+        Capabilities.Brotli | (options.Stays ? Capabilities.Stays : 0),
         options.Machine.Text,
         options.Replica,
         options.Version.Length <= MaxVersion ? options.Version : options.Version[..MaxVersion],
@@ -125,6 +125,9 @@ internal enum Capabilities : long
 {
     /// <summary>Takes what is compressed by Brotli.</summary>
     Brotli = 1,
+
+    /// <summary>Keeps the link open, and takes requests on it as long.</summary>
+    Stays = 2,
 }
 
 /// <summary>The protocol versions that one side speaks.</summary>

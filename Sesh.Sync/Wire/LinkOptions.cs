@@ -26,6 +26,9 @@ public sealed record LinkOptions
     /// <summary>The name of the entry that was authenticated: a hello by another name is refused. Null: whatever it says is believed for this login.</summary>
     public MachineName? Expected { get; init; }
 
+    /// <summary>This side means to keep the link, as a daemon does: the other may lend it to whoever has something to ask. A command that asks something itself and goes does not.</summary>
+    public bool Stays { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>After this much silence a ping is sent.</summary>
@@ -56,7 +59,11 @@ public sealed record LinkOptions
 /// <param name="Protocol">The one both speak from here on.</param>
 /// <param name="Allow">What it says it lets us ask.</param>
 /// <param name="ClockMs">Its clock when it said hello, in milliseconds since 1970 UTC.</param>
-public sealed record PeerHello(MachineName Machine, ReplicaId Replica, string Version, int Protocol, Grant Allow, long ClockMs);
+public sealed record PeerHello(MachineName Machine, ReplicaId Replica, string Version, int Protocol, Grant Allow, long ClockMs)
+{
+    /// <summary>It means to keep the link: see <see cref="LinkOptions.Stays"/>.</summary>
+    public bool Stays { get; init; }
+}
 
 /// <summary>What one exchange did.</summary>
 /// <param name="Sent">Parcels the other side took.</param>

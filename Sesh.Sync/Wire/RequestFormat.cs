@@ -7,7 +7,8 @@ namespace Sesh.Sync.Wire;
 /// <summary>Requests and how they fail, as they travel.</summary>
 internal static class RequestFormat
 {
-    private const int Fields = 5;
+    private const int Fields = 6;
+    private const int FieldsBeforeScreen = 5;
     private const int FailFields = 4;
     private const int MaxVerb = 64;
     private const int MaxSide = 1000;
@@ -35,6 +36,16 @@ internal static class RequestFormat
             writer.WriteArrayHeader(request.Arguments.Length);
             foreach (var argument in request.Arguments)
                 writer.Write(argument);
+            if (request.Screen is not { } screen)
+            {
+                writer.WriteNil();
+                return;
+            }
+
+            writer.WriteArrayHeader(3);
+            writer.Write(screen.Columns);
+            writer.Write(screen.Color);
+            writer.Write(screen.ColorNotes);
         });
     }
 
@@ -50,7 +61,9 @@ internal static class RequestFormat
             Terminal = reader.TryReadNil() ? null : Terminal(ref reader),
             Arguments = Arguments(ref reader),
         };
-        Packed.SkipRest(ref reader, fields, Fields);
+        if (fields > FieldsBeforeScreen && !reader.TryReadNil())
+            request = request with { Screen = Screen(ref reader) };
+        Packed.SkipRest(ref reader, fields, Math.Min(fields, Fields));
         return request;
     });
 
@@ -112,6 +125,14 @@ internal static class RequestFormat
         return columns is >= 1 and <= MaxSide && rows is >= 1 and <= MaxSide && name.All(c => c is > ' ' and < '\u007F')
             ? new RequestTerminal(columns, rows, name)
             : throw new WireException("a terminal that cannot be one");
+    }
+
+    private static RequestScreen Screen(ref MessagePackReader reader)
+    {
+        var fields = Packed.Count(ref reader, 16);
+        var screen = new RequestScreen(reader.ReadInt32(), reader.ReadBoolean(), reader.ReadBoolean());
+        Packed.SkipRest(ref reader, fields, 3);
+        return screen.Columns is >= 0 and <= MaxSide ? screen : throw new WireException("a screen that cannot be one");
     }
 
     private static ImmutableArray<string> Arguments(ref MessagePackReader reader)

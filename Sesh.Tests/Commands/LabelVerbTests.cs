@@ -113,12 +113,24 @@ public sealed class LabelVerbTests : IDisposable
     [Fact]
     public void Writing_without_a_machine_name_says_how_to_set_it()
     {
-        _world.Variables.Remove("SESH_MACHINE");
-        var run = _world.Run("rename", "1111", "x");
+        using var fresh = new CommandWorld();
+        fresh.Variables.Remove("SESH_MACHINE");
+        var run = fresh.Run("register", One, "--agent", "claude");
         Assert.Equal(1, run.Status);
         Assert.Contains("sesh init", run.Error, StringComparison.Ordinal);
+        fresh.Variables["SESH_MACHINE"] = "alpha";
+        Assert.Null(fresh.Find(One));
+    }
+
+    [Fact]
+    public void A_home_keeps_the_name_it_was_first_written_under_where_the_environment_has_none()
+    {
+        _world.Variables.Remove("SESH_MACHINE");
+        Assert.Equal(0, _world.Run("rename", "1111", "x").Status);
+        _world.Variables["SESH_MACHINE"] = "gamma";
+        Assert.Contains("alpha", _world.Run("rename", "1111", "y").Error, StringComparison.Ordinal);
         _world.Variables["SESH_MACHINE"] = "alpha";
-        Assert.Equal("first", _world.Find(One)!.Name);
+        Assert.Equal("x", _world.Find(One)!.Name);
     }
 
     [Fact]

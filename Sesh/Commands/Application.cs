@@ -89,6 +89,7 @@ internal static class Application
             NotesAreTerminal = surroundings.ErrorIsTerminal,
             PlainEnvironment = variable("NO_COLOR") is { Length: > 0 } || variable("TERM") == "dumb",
             Width = surroundings.Width,
+            Screen = surroundings.Screen,
         };
     }
 

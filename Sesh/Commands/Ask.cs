@@ -13,6 +13,17 @@ internal static class Ask
 
     public static Option<bool> Flag(string name, string description, params string[] aliases) => new(name, aliases) { Description = description };
 
+    /// <summary>For a verb that runs on the session's owner.</summary>
+    public static Option<bool> Wait() => Flag("--wait", "where its machine cannot be reached, wait until it can be");
+
+    /// <summary>For programs: in no help and no completion.</summary>
+    public static T Hidden<T>(T option)
+        where T : Option
+    {
+        option.Hidden = true;
+        return option;
+    }
+
     public static Option<string> Text(string name, string value, string description, params string[] aliases) =>
         new(name, aliases) { Description = description, HelpName = value };
 

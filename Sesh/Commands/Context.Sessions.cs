@@ -24,7 +24,7 @@ internal sealed partial class Context
     }
 
     /// <summary>Narrowed by <c>--machine</c>.</summary>
-    public Selection Select(Snapshot snapshot) => new(snapshot, MachineOption);
+    public Selection Select(Snapshot snapshot) => new(snapshot, MachineOption, withPrivate: RequestFrom is null);
 
     /// <summary>The word, or without one the session this runs in.</summary>
     public string Selector(string? selector) => Selector(selector, "no session is named");

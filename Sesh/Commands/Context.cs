@@ -47,7 +47,8 @@ internal sealed partial class Context(CommandLine line, Surroundings surrounding
         {
             if (!_machineKnown)
             {
-                _machine = MachineNaming.Of(Variable, ConfigPath);
+                // An ssh exec has no SESH_MACHINE: there it is the name that this home was first written under.
+                _machine = MachineNaming.Of(Variable, ConfigPath) ?? Installation.Of(Home)?.Machine;
                 _machineKnown = true;
             }
 
@@ -66,6 +67,9 @@ internal sealed partial class Context(CommandLine line, Surroundings surrounding
     public LiveStore Live => _live ??= new LiveStore(StoreOptions);
 
     public TmuxSurroundings Tmux => field ??= TmuxSurroundings.Of(Surroundings.Variable);
+
+    /// <summary>The machine that asked for this; null where it is a command of this machine's own. What is private does not exist for it, and nothing is asked on its behalf.</summary>
+    public string? RequestFrom => Surroundings.RequestFrom;
 
     /// <summary>The value of <c>--machine</c>; null where it was not given.</summary>
     public string? MachineOption => line.Parse.GetValue(line.Globals.Machine);

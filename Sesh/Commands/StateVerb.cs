@@ -9,6 +9,8 @@ internal sealed class StateVerb : Verb
 {
     private readonly Argument<string?> _uuid = Ask.Session();
 
+    private readonly Option<bool> _wait = Ask.Wait();
+
     public override string Name => "state";
 
     public override string Usage => "[<uuid>]";
@@ -29,7 +31,10 @@ internal sealed class StateVerb : Verb
 
     public override int Run(Context context)
     {
-        var view = context.FreshView(context.Session(context.Get(_uuid)));
+        var record = context.Session(context.Get(_uuid));
+        if (!context.IsOwn(record))
+            return Owner.Of(context, record, context.Get(_wait)).Ask(Name, [record.Uuid.ToString()]);
+        var view = context.FreshView(record);
         if (context.Out.Json)
             context.Out.WriteJson(json => Write(json, view));
         else if (context.Out.IsTerminal)
@@ -39,7 +44,11 @@ internal sealed class StateVerb : Verb
         return 0;
     }
 
-    protected override void Define(Command command) => command.Add(_uuid);
+    protected override void Define(Command command)
+    {
+        command.Add(_uuid);
+        command.Add(_wait);
+    }
 
     private static void Write(JsonWriter json, SessionView view)
     {

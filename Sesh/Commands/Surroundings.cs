@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Sesh.Output;
 using Sesh.Processes;
+using Sesh.Sessions.Mesh;
+using Sesh.Sync.Wire;
 
 namespace Sesh.Commands;
 
@@ -29,10 +31,36 @@ internal sealed record Surroundings
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The machine that asked for this command, which is then served as a request; null where a person or a program here runs it.</summary>
+    public string? RequestFrom { get; init; }
+
+    /// <summary>What a request's answer is shown on.</summary>
+    public RequestScreen? Screen { get; init; }
+
     /// <summary>Called once, when a command first asks to be told of the user's wish to stop; until then the signal ends the process as it always did.</summary>
     public Func<CancellationToken> Cancellation { get; init; } = () => CancellationToken.None;
 
-    public static Surroundings OfThisProcess() => new()
+    public static Surroundings OfThisProcess() => Environment.GetEnvironmentVariable(RequestRunner.FromVariable) is { Length: > 0 } asker ? OfRequest(asker) : OfCommand();
+
+    private static Surroundings OfRequest(string asker)
+    {
+        var screen = RequestRunner.ReadScreen(Environment.GetEnvironmentVariable(RequestRunner.ScreenVariable));
+        // What an agent started here runs later is no request any more.
+        Environment.SetEnvironmentVariable(RequestRunner.FromVariable, null);
+        Environment.SetEnvironmentVariable(RequestRunner.ScreenVariable, null);
+        Hangup.EndsThis(descriptor: 1);
+        return OfCommand() with
+        {
+            RequestFrom = asker,
+            Screen = screen,
+            InputIsTerminal = false,
+            OutputIsTerminal = screen.Columns > 0,
+            ErrorIsTerminal = screen.ColorNotes,
+            Width = () => screen.Columns,
+        };
+    }
+
+    private static Surroundings OfCommand() => new()
     {
         Variable = Environment.GetEnvironmentVariable,
         WorkingDirectory = () => Environment.CurrentDirectory,

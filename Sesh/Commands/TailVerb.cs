@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Sesh.Agents;
+using System.Globalization;
+using Sesh.Output;
 using Sesh.Sessions.Reading;
 using Sesh.Sync.Documents;
 
@@ -7,12 +8,6 @@ namespace Sesh.Commands;
 
 internal sealed class TailVerb : Verb
 {
-    /// <summary>Between two looks at a followed transcript: quick to the eye, nothing to the machine.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>Every how many looks the agent's id is asked for again: it drifts at compaction and <c>/clear</c>.</summary>
-    private const int LooksPerLocate = 5;
-
     private readonly Argument<string?> _uuid = Ask.Session();
 
     private readonly Option<int?> _count = Ask.Count("-n", "count", "how many entries, with --raw how many lines (default: 20)");
@@ -20,6 +15,12 @@ internal sealed class TailVerb : Verb
     private readonly Option<bool> _follow = Ask.Flag("--follow", "go on as it grows, until Ctrl-C", "-f");
 
     private readonly Option<bool> _raw = Ask.Flag("--raw", "the agent's own lines, byte for byte");
+
+    private readonly Option<bool> _wait = Ask.Wait();
+
+    private readonly Option<bool> _marked = Ask.Hidden(Ask.Flag("--marked", "for a follower on another machine: with -f, say from where to go on after a break"));
+
+    private readonly Option<string> _from = Ask.Hidden(Ask.Text("--from", "mark", "for a follower on another machine: go on from there"));
 
     public override string Name => "tail";
 
@@ -29,7 +30,8 @@ internal sealed class TailVerb : Verb
 
     public override string Description =>
         """
-        Readable: role, text, and tool calls in brief. Following goes on through truncation, a replaced file and a new id of the agent's.
+        Readable: role, text, and tool calls in brief. Following goes on through truncation, a replaced file and a new id of the agent's; and, of a session on another machine, through
+        lost connections.
         """;
 
     public override IReadOnlyList<Example> Examples => [new("sesh tail 8b7b", "the last 20 entries"), new("sesh tail 8b7b -f", "what it says, as it says it"), new("sesh tail 8b7b --raw -n 1 | jq .", "the last line as the agent wrote it")];
@@ -42,6 +44,9 @@ internal sealed class TailVerb : Verb
         command.Add(_count);
         command.Add(_follow);
         command.Add(_raw);
+        command.Add(_wait);
+        command.Add(_marked);
+        command.Add(_from);
     }
 
     public override int Run(Context context)
@@ -53,48 +58,28 @@ internal sealed class TailVerb : Verb
         if (follow && context.Out.Json)
             throw new UsageException("-f and --json do not go together", "--raw -f gives the agent's own JSON, a line each");
         var record = context.Session(context.Get(_uuid));
+        if (!context.IsOwn(record))
+            return Elsewhere(context, record, count, raw, follow);
+        if (context.Get(_marked) && follow)
+            return new TailFollowing(context, record, raw, new MarkingStream(context.Surroundings.Output)).Run(count, context.Get(_from));
+        if (follow)
+            return new TailFollowing(context, record, raw, null).Run(count, null);
         var (agent, path) = context.Transcript(record);
-        using var open = OpenTranscript.Open(path, agent, wholeLines: follow);
+        using var open = OpenTranscript.Open(path, agent);
         if (raw)
             open.CopyLast(count, context.Out.Raw);
         else
             EntriesView.Print(context.Out, open.Last(count));
-
         open.Finish();
-        if (follow)
-            Follow(context, record, agent, open, raw);
         return 0;
     }
 
-    /// <summary>Ends by cancellation alone.</summary>
-    private static void Follow(Context context, SessionRecord record, IAgent agent, OpenTranscript shown, bool raw)
+    private int Elsewhere(Context context, SessionRecord record, int count, bool raw, bool follow)
     {
-        var cancel = context.Cancel;
-        var (path, looks) = (shown.Path, 0);
-        using var following = new Following(() =>
-        {
-            if (++looks % LooksPerLocate == 0)
-                path = context.TranscriptNow(agent, record) ?? path;
-            return path;
-        });
-        following.StartBehind(shown);
-        context.Out.Flush();
-        while (true)
-        {
-            if (following.Look() is { } part)
-            {
-                if (part.Note.Length > 0)
-                    context.Out.Note($"the transcript {part.Note}");
-                if (raw)
-                    part.Raw.CopyTo(context.Out.Raw);
-                else
-                    EntriesView.Print(context.Out, agent.Entries(part.Raw));
-
-                context.Out.Flush();
-            }
-
-            cancel.WaitHandle.WaitOne(Pause);
-            cancel.ThrowIfCancellationRequested();
-        }
+        var owner = Owner.Of(context, record, context.Get(_wait));
+        List<string> words = [record.Uuid.ToString(), "-n", count.ToString(CultureInfo.InvariantCulture)];
+        if (raw)
+            words.Add("--raw");
+        return follow ? owner.Follow(Name, [.. words, "--follow"]) : owner.Ask(Name, words);
     }
 }

@@ -11,6 +11,8 @@ internal sealed class TranscriptVerb : Verb
 
     private readonly Option<bool> _raw = Ask.Flag("--raw", "the agent's own file, byte for byte");
 
+    private readonly Option<bool> _wait = Ask.Wait();
+
     public override string Name => "transcript";
 
     public override string Usage => "[<uuid>]";
@@ -26,6 +28,7 @@ internal sealed class TranscriptVerb : Verb
         command.Add(_uuid);
         command.Add(_format);
         command.Add(_raw);
+        command.Add(_wait);
     }
 
     public override int Run(Context context)
@@ -34,7 +37,10 @@ internal sealed class TranscriptVerb : Verb
         var raw = context.Get(_raw);
         if (raw && (format is not null || context.Out.Json))
             throw new UsageException("--raw is the file as it is: it takes no other format");
-        var (agent, path) = context.Transcript(context.Session(context.Get(_uuid)));
+        var record = context.Session(context.Get(_uuid));
+        if (!context.IsOwn(record))
+            return Owner.Of(context, record, context.Get(_wait)).Ask(Name, [record.Uuid.ToString(), .. format is null ? [] : (string[])["--format", format], .. raw ? (string[])["--raw"] : []]);
+        var (agent, path) = context.Transcript(record);
         using var open = OpenTranscript.Open(path, agent);
         if (raw)
         {

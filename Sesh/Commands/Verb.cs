@@ -49,6 +49,9 @@ internal abstract class Verb
     /// <summary>It is for programs: in no help and no completion.</summary>
     public virtual bool Hidden => false;
 
+    /// <summary>Somebody may want to type it: shells offer it.</summary>
+    public virtual bool IsTyped => !Hidden;
+
     public abstract int Run(Context context);
 
     /// <summary>What shells offer for the word at this position, options not counted.</summary>

@@ -11,6 +11,7 @@ internal static class Verbs
         ("Recording", ["adopt", "register", "import"]),
         ("Labels, for any machine's session", ["rename", "tag", "untag", "retag", "archive", "unarchive", "meta", "delete", "undo"]),
         ("Panes", ["pane", "pane-resolve", "pane-capture", "pane-keys"]),
+        ("Other machines", ["serve"]),
         ("This machine", ["private", "doctor", "gc"]),
         ("This program", ["init", "completion", "help"]),
     ];
@@ -44,6 +45,7 @@ internal static class Verbs
         "rename" => new RenameVerb(),
         "resume" => new ResumeVerb(),
         "retag" => new RetagVerb(),
+        "serve" => new ServeVerb(),
         "state" => new StateVerb(),
         "tag" => new TagVerb(add: true),
         "tags" => new TagsVerb(),

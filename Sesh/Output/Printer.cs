@@ -66,7 +66,12 @@ internal sealed class Printer(PrinterSettings settings, Stream result, Stream no
         var buffer = new ResultBuffer(whole);
         write(new JsonWriter(buffer, Settings.Fields));
         buffer.Flush();
-        var filtered = filter(whole.GetBuffer().AsMemory(0, (int)whole.Length));
+        Filtered(filter(whole.GetBuffer().AsMemory(0, (int)whole.Length)));
+    }
+
+    /// <summary>What a filter made of JSON.</summary>
+    public void Filtered(byte[] filtered)
+    {
         if (IsTerminal)
             Text(System.Text.Encoding.UTF8.GetString(filtered));
         else

@@ -1,3 +1,5 @@
+using Sesh.Sync.Wire;
+
 namespace Sesh.Output;
 
 internal enum ColorChoice : byte
@@ -34,9 +36,12 @@ internal sealed record PrinterSettings
     /// <summary>Columns of the terminal; asked only where one is written to.</summary>
     public Func<int> Width { get; init; } = () => 80;
 
-    public bool ColorResult => UsesColor(ResultIsTerminal);
+    /// <summary>Another machine's screen, where that has asked: it has decided about colours. Null: this one's.</summary>
+    public RequestScreen? Screen { get; init; }
 
-    public bool ColorNotes => UsesColor(NotesAreTerminal);
+    public bool ColorResult => Screen?.Color ?? UsesColor(ResultIsTerminal);
+
+    public bool ColorNotes => Screen?.ColorNotes ?? UsesColor(NotesAreTerminal);
 
     private bool UsesColor(bool terminal) => Color switch
     {

@@ -10,10 +10,6 @@ namespace Sesh.Processes;
 /// </summary>
 internal sealed unsafe class ChildProcess
 {
-    private const int OpaqueSize = 512; // the largest of sigset_t, posix_spawnattr_t and posix_spawn_file_actions_t anywhere
-    private const short SetDefaultSignals = 4;
-    private const short CloseOnExecByDefault = 0x4000; // macOS: only what the file actions name stays open
-
     private readonly Captured _output;
     private readonly Captured _error;
     private readonly int _pid;
@@ -30,41 +26,22 @@ internal sealed unsafe class ChildProcess
     /// <param name="environment"><c>NAME=value</c> each; null for our own.</param>
     public static ChildProcess Start(string path, IReadOnlyList<string> arguments, IReadOnlyCollection<string>? environment = null)
     {
-        using var argv = new NativeStrings([path, .. arguments]);
-        using var envp = new NativeStrings(environment ?? ProcessEnvironment.Own());
-        var actions = stackalloc byte[OpaqueSize];
-        var attributes = stackalloc byte[OpaqueSize];
-        var signals = stackalloc byte[OpaqueSize];
         var output = OpenPipe();
         var error = OpenPipe();
-        _ = Libc.SpawnActionsInit(actions);
-        _ = Libc.SpawnAttributesInit(attributes);
         try
         {
-            _ = Libc.SpawnActionsOpen(actions, 0, "/dev/null", 0, 0);
-            _ = Libc.SpawnActionsDup2(actions, output.Write, 1);
-            _ = Libc.SpawnActionsDup2(actions, error.Write, 2);
-            _ = Libc.SignalSetEmpty(signals);
-            _ = Libc.SignalSetAdd(signals, Libc.SigPipe);
-            _ = Libc.SpawnAttributesDefaultSignals(attributes, signals);
-            _ = Libc.SpawnAttributesFlags(attributes, OperatingSystem.IsMacOS() ? (short)(SetDefaultSignals | CloseOnExecByDefault) : SetDefaultSignals);
-            int pid;
-            var failure = Libc.PosixSpawn(&pid, path, actions, attributes, argv.Pointers, envp.Pointers);
-            if (failure != 0)
-            {
-                _ = Libc.Close(output.Read);
-                _ = Libc.Close(error.Read);
-                throw new Win32Exception(failure);
-            }
-
-            return new ChildProcess(pid, output.Read, error.Read);
+            return new ChildProcess(Spawn.Start(path, arguments, environment ?? ProcessEnvironment.Own(), null, output.Write, error.Write), output.Read, error.Read);
+        }
+        catch (Win32Exception)
+        {
+            _ = Libc.Close(output.Read);
+            _ = Libc.Close(error.Read);
+            throw;
         }
         finally
         {
             _ = Libc.Close(output.Write);
             _ = Libc.Close(error.Write);
-            _ = Libc.SpawnActionsDestroy(actions);
-            _ = Libc.SpawnAttributesDestroy(attributes);
         }
     }
 

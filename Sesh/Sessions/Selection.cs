@@ -6,7 +6,8 @@ namespace Sesh.Sessions;
 
 /// <summary>Finds the session that a word on the command line means; never guesses.</summary>
 /// <param name="machine">Only sessions of this machine count; null for all.</param>
-internal sealed class Selection(Snapshot snapshot, string? machine = null)
+/// <param name="withPrivate">Private sessions count too.</param>
+internal sealed class Selection(Snapshot snapshot, string? machine = null, bool withPrivate = true)
 {
     /// <summary>
     /// The one session meant by a prefix, in either case, of a uuid or of an agent's id, now or formerly. A whole id beats longer ones that begin with it; of
@@ -72,7 +73,7 @@ internal sealed class Selection(Snapshot snapshot, string? machine = null)
         var matches = new List<SessionRecord>();
         foreach (var record in snapshot.Match(prefix))
         {
-            if (!KnownSessions.IsVoid(record) && (machine is null || record.Machine == machine))
+            if (!KnownSessions.IsVoid(record) && (machine is null || record.Machine == machine) && (withPrivate || !record.Private))
                 matches.Add(record);
         }
 

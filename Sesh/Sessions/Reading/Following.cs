@@ -14,7 +14,11 @@ internal sealed record FollowedPart(Slice Raw, string Note);
 /// <param name="locate">The path now; null while there is none.</param>
 internal sealed class Following(Func<string?> locate) : IDisposable
 {
+    /// <summary>Of one look: whoever is far behind gets there in pieces.</summary>
+    private const long Portion = 1 << 20;
+
     private string? _path;
+    private string? _mark;
     private SafeFileHandle? _file;
     private Footprint? _read;
 
@@ -25,7 +29,20 @@ internal sealed class Following(Func<string?> locate) : IDisposable
         _read = shown.Footprint;
     }
 
-    /// <summary>What is new since the last look; null for nothing.</summary>
+    /// <summary>Following begins where another follower was (<see cref="Mark"/>); at the file's beginning where that is another file now.</summary>
+    public void StartAt(string mark) => _mark = mark;
+
+    /// <summary>Following begins there in that file.</summary>
+    public void StartAt(OpenTranscript shown, Footprint read)
+    {
+        _path = shown.Path;
+        _read = read;
+    }
+
+    /// <summary>How far the last look has read; null before it found a file.</summary>
+    public string? Mark => _read?.Mark;
+
+    /// <summary>What is new since the last look, or the first of it; null for nothing.</summary>
     public FollowedPart? Look()
     {
         var path = locate();
@@ -45,7 +62,14 @@ internal sealed class Following(Func<string?> locate) : IDisposable
             return null;
         }
 
-        if (_path is not null && path != _path)
+        if (_mark is { } mark)
+        {
+            _mark = null;
+            _read = Footprint.Of(_file, mark);
+            if (_read is null)
+                note = $"is another than before: {path}; from its beginning";
+        }
+        else if (_path is not null && path != _path)
         {
             note = $"goes on in {path}";
             _read = null;
@@ -58,7 +82,9 @@ internal sealed class Following(Func<string?> locate) : IDisposable
 
         _path = path;
         var from = _read?.End ?? 0;
-        var whole = Lines.EndOfLastWhole(_file, from, RandomAccess.GetLength(_file));
+        var length = RandomAccess.GetLength(_file);
+        // One line that is longer than a portion comes whole all the same.
+        var whole = (length - from > Portion ? Lines.EndOfLastWhole(_file, from, from + Portion) : null) ?? Lines.EndOfLastWhole(_file, from, length);
         _read = Footprint.At(_file, whole ?? from);
         return whole is null && note.Length == 0 ? null : new FollowedPart(new Slice(_file, from, whole ?? from), note);
     }

@@ -39,7 +39,7 @@ internal sealed class OpenTranscript : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new SeshException("no-transcript", $"the transcript is gone: {path}", "agents delete old ones; \"sesh explain\" tells what is known of it", inner: e);
+            throw new SeshException("no-transcript", $"the transcript is gone: {path}", "agents delete old ones; `sesh explain` tells what is known of it", inner: e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -78,6 +78,9 @@ internal sealed class OpenTranscript : IDisposable
 
     /// <summary>The last lines of the file, byte for byte; a half line at the end is one of them.</summary>
     public void CopyLast(int lines, ByteSink output) => Copy(Lines.StartOfLast(_file, 0, _footprint.End, lines), output);
+
+    /// <summary>Before the last lines of the file.</summary>
+    public Footprint Before(int lines) => Footprint.At(_file, Lines.StartOfLast(_file, 0, _footprint.End, lines));
 
     /// <summary>Throws where the file was rewritten in place since it was opened, so what was read of it may be of two versions.</summary>
     public void Finish()

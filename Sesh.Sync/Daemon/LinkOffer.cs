@@ -1,0 +1,115 @@
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store;
+using Sesh.Sync.Transports;
+using Sesh.Sync.Wire;
+
+namespace Sesh.Sync.Daemon;
+
+/// <summary>
+/// Offers a link that a process of this machine serves to its other processes, on <c>links/PEER.sock</c>: so that a machine which only dials out can be asked too. Of several
+/// links of one peer the first is offered, and the next when that ends. Does not own the link.
+/// </summary>
+public sealed class LinkOffer : IAsyncDisposable
+{
+    private const UnixFileMode OwnerEnters = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>How often it is looked whether another link of the same peer still has the name.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly string _home;
+    private readonly Link _link;
+    private readonly LinkOptions _options;
+    private readonly Action<string> _log;
+    private readonly Task _offering;
+
+    private LinkOffer(string home, Link link, LinkOptions options)
+    {
+        (_home, _link, _log) = (home, link, options.Log ?? (_ => { }));
+        _options = options with { Sharing = NothingShared.Instance, Requests = new Over(link), Allow = Grant.Drive, Expected = options.Machine, Received = null, Log = null };
+        _offering = Task.Run(OfferAsync);
+    }
+
+    /// <summary>Where that machine's own link is offered, if it is.</summary>
+    public static string SocketOf(string home, MachineName machine) => Path.Join(FolderOf(home), machine.Text + ".sock");
+
+    /// <summary>Begins; lasts until it is disposed or the link ends.</summary>
+    /// <param name="options">Of the link.</param>
+    /// <exception cref="SeshException"><c>socket-path</c>; <c>home-unwritable</c>.</exception>
+    public static LinkOffer Start(string home, Link link, LinkOptions options)
+    {
+        LocalSocket.CheckLength(SocketOf(home, link.Peer.Machine));
+        try
+        {
+            Directory.CreateDirectory(FolderOf(home), OwnerEnters);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SeshException("home-unwritable", $"cannot make {FolderOf(home)}: {e.Message}", inner: e);
+        }
+
+        return new LinkOffer(home, link, options);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _offering.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private static string FolderOf(string home) => Path.Join(home, "links");
+
+    private async Task OfferAsync()
+    {
+        try
+        {
+            using var name = await NameAsync().ConfigureAwait(false);
+            using var listener = LocalListener.Open(SocketOf(_home, _link.Peer.Machine));
+            while (true)
+                _ = ServeAsync(await listener.AcceptAsync(_stop.Token).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // Over.
+        }
+        catch (Exception e) when (e is SeshException or IOException or UnauthorizedAccessException)
+        {
+            // The link itself is as good without.
+            _log($"cannot offer the link to {_link.Peer.Machine}: {e.Message}");
+        }
+    }
+
+    /// <summary>Whoever holds this lock may listen under the peer's name.</summary>
+    private async Task<FileLock> NameAsync()
+    {
+        while (true)
+        {
+            if (FileLock.TryTake(Path.Join(FolderOf(_home), _link.Peer.Machine.Text + ".lock")) is { } held)
+                return held;
+            await Task.Delay(LookAgain, _options.Time, _stop.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ServeAsync(IConnection connection)
+    {
+        try
+        {
+            var link = await Link.OpenAsync(connection, _options, _stop.Token).ConfigureAwait(false);
+            await using var closing = link.ConfigureAwait(false);
+            // Whoever lives on the offered link must hear when that ends.
+            await (await Task.WhenAny(link.Ended, _link.Ended).WaitAsync(_stop.Token).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SeshException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // Whoever connected did not speak our protocol, or we stop: his loss, nobody else's.
+        }
+    }
+
+    /// <summary>What is asked goes over the link, and nowhere else: of this machine's ways to others the asker knows himself.</summary>
+    private sealed class Over(Link link) : IRequestHandler
+    {
+        public Task<int> HandleAsync(Request request, RequestOrigin origin, RequestStreams streams, CancellationToken cancel) =>
+            link.AskAsync(request.Target is null ? request with { Target = link.Peer.Machine.Text } : request, streams, cancel);
+    }
+}

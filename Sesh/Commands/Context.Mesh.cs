@@ -1,0 +1,99 @@
+using Sesh.Output;
+using Sesh.Sessions.Mesh;
+using Sesh.Sync;
+using Sesh.Sync.Daemon;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store;
+using Sesh.Sync.Store.Sharing;
+using Sesh.Sync.Transports;
+using Sesh.Sync.Wire;
+
+namespace Sesh.Commands;
+
+/// <summary>Other machines: who they are, how they are reached, what is shared with them.</summary>
+internal sealed partial class Context
+{
+    public IReadOnlyList<Peer> Peers => PeersFile.Load(Home).Peers;
+
+    public Contacts Contacts => field ??= new Contacts(Home);
+
+    public ISharing Sharing => field ??= new Sharing(StoreOptions);
+
+    /// <summary>For links of this command alone.</summary>
+    public Dialler Dialler => field ??= new Dialler(Dialling(_ => { }));
+
+    /// <summary>As <c>--socket</c> says, else in the home.</summary>
+    public string DaemonSocket => line.Parse.GetValue(line.Globals.Socket) is not { } given ? Path.Join(Home, "daemon.sock")
+        : given.Length > 0 ? FullPath(given) : throw new UsageException("--socket is empty");
+
+    /// <summary>Ways to other machines, for this command.</summary>
+    public Routing Routing => field ??= new Routing(Ways(_ => null, DaemonSocket, Dialler));
+
+    /// <param name="log">Told of what is refused on either side.</param>
+    public DiallerOptions Dialling(Action<string> log)
+    {
+        var options = TransportOptions.Of(Home, Variable);
+        return new DiallerOptions
+        {
+            Machine = MachineOrFail,
+            Replica = () => Installation.Of(Home)?.Replica ?? default,
+            Version = Product.Number,
+            Sharing = Sharing,
+            Transport = peer => Sync.Transports.Transport.For(peer, options),
+            Note = (peer, change) => Contacts.Remember(peer, change(Contacts.Of(peer))),
+            Log = log,
+            Time = Time,
+        };
+    }
+
+    /// <summary>What this process serves. For whoever keeps links: <c>serve</c>, the daemon.</summary>
+    /// <param name="held">Its links.</param>
+    /// <param name="daemonSocket">Null for the daemon itself.</param>
+    /// <param name="dialler">For a request that is passed on.</param>
+    public RequestService Service(Func<MachineName, Link?> held, string? daemonSocket, Dialler dialler, Action<string> log)
+    {
+        var program = Environment.ProcessPath ?? throw new SeshException("exec", "the system does not tell which program this is");
+        return new RequestService(
+            MachineOrFail,
+            new RequestRunner(program, Home, Variable("HOME") is { } home && Directory.Exists(home) ? home : Home),
+            new Routing(Ways(held, daemonSocket, dialler)),
+            RequestTable.Permit,
+            machine => Peers.FirstOrDefault(p => p.Name.Text == machine) is { Relay: true },
+            log);
+    }
+
+    /// <summary>Before others are told how it stands with this machine's sessions.</summary>
+    public void LookAroundUnlessFresh()
+    {
+        if (Machine is { } machine && !IsFresh(Live.LastWalk, isLive: true) && Snapshot.Records().Any(r => !r.Deleted && r.Machine == machine.Text))
+            LookAround(write: true);
+    }
+
+    private RoutingOptions Ways(Func<MachineName, Link?> held, string? daemonSocket, Dialler dialler) => new()
+    {
+        Home = Home,
+        Machine = MachineOrFail,
+        Version = Product.Number,
+        Held = held,
+        DaemonSocket = daemonSocket,
+        Peers = () => Peers,
+        Dial = dialler.OpenAsync,
+        Contact = Contacts.Of,
+        LastHeard = LastHeard,
+        Time = Time,
+    };
+
+    /// <summary>From itself, or by what it last observed, whoever brought that.</summary>
+    private string LastHeard(MachineName machine)
+    {
+        var contact = Contacts.Of(machine).LastContact;
+        var silent = contact > 0 ? Math.Max(0, Now - contact) : long.MaxValue;
+        foreach (var held in Live.All().Values)
+        {
+            if (held.Machine == machine.Text)
+                silent = Math.Min(silent, held.AgeMs);
+        }
+
+        return silent == long.MaxValue ? "never heard of" : $"last heard of {Age.Ago(silent)}";
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.CommandLine.Parsing;
+using Sesh.Sessions.Mesh;
+using Sesh.Sync;
+using Sesh.Sync.Wire;
+
+namespace Sesh.Commands;
+
+/// <summary>
+/// What other machines may ask of this one: verbs, the grant that each needs, and the options that each may come with. All else is refused: global options that name files or run
+/// programs here, and options that this table does not know of, above all.
+/// </summary>
+internal static class RequestTable
+{
+    /// <summary>Of every verb: how the answer looks, nothing else.</summary>
+    private static IReadOnlyList<string> Everywhere => ["--json", "--fields", "--quiet", "--verbose"];
+
+    /// <summary>Null for a verb that nobody may ask for from elsewhere.</summary>
+    private static Rule? Of(string verb) => verb switch
+    {
+        "state" or "walk" => new(Grant.Sync, []),
+        "doctor" or "daemon status" => new(Grant.Sync, []),
+        "tail" => new(Grant.Read, ["-n", "--follow", "--raw", "--marked", "--from"]),
+        "transcript" => new(Grant.Read, ["--format", "--raw"]),
+        "pane-capture" => new(Grant.Read, ["-n"]),
+        "search" => new(Grant.Read, ["--agent", "--since", "--limit"]),
+        "send" => new(Grant.Drive, ["--no-wait", "--timeout", "--force"]),
+        "await" => new(Grant.Drive, ["--timeout", "--any", "--all"]),
+        "abort" or "compact" => new(Grant.Drive, []),
+        "autoname" => new(Grant.Drive, ["--all"]),
+        "new" => new(Grant.Drive, ["--agent", "--name", "--tag", "--cwd", "--target", "--model", "--session-id", "--no-launch", "--dry-run", "--msg", "--no-wait", "--headless"]),
+        "delegate" => new(Grant.Drive, ["--agent", "--keep", "--name", "--model", "--cwd", "--timeout"]),
+        "resume" => new(Grant.Drive, ["--target", "--fork", "--cwd", "--force"]),
+        "copy" or "move" => new(Grant.Drive, ["--to", "--cwd"]),
+        "keep" => new(Grant.Drive, ["--off"]),
+        _ => null,
+    };
+
+    /// <summary>Judges it as the command line that will be run, by the parser that will read it there: what that takes for an option is one, whatever it looks like.</summary>
+    public static PermittedRequest Permit(Request request, Grant allow, string asker)
+    {
+        ImmutableArray<string> words = [request.Verb, .. request.Arguments];
+        var line = CommandLine.Read(words);
+        if (line.Verb is not { } verb || !verb.Name.StartsWith(request.Verb, StringComparison.Ordinal))
+            throw new SeshException("unknown-verb", $"this sesh ({Product.Number}) has no verb {request.Verb}", "upgrade the older of the two");
+        if (Of(verb.Name) is not { } rule)
+            throw new SeshException("not-allowed", $"{verb.Name} is nothing that another machine may ask for");
+        if (allow < rule.Grant)
+            throw new SeshException("not-allowed", $"{asker} may {Word(allow)} here, and {verb.Name} needs {Word(rule.Grant)}", $"give it more there: allow {Word(rule.Grant)} for {asker}");
+        foreach (var option in Options(line))
+        {
+            if (!rule.Options.Contains(option) && !Everywhere.Contains(option))
+                throw new SeshException("not-allowed", $"{verb.Name} takes no {option} from another machine");
+        }
+
+        return new PermittedRequest(words, rule.Grant < Grant.Drive);
+    }
+
+    /// <summary>See <see cref="PermittedRequest"/>.</summary>
+    public static bool IsRepeatable(string verb) => Of(verb) is { Grant: < Grant.Drive };
+
+    public static string Word(Grant grant) => grant switch
+    {
+        Grant.Sync => "sync",
+        Grant.Read => "read",
+        Grant.Drive => "drive",
+        _ => "none",
+    };
+
+    private static IEnumerable<string> Options(CommandLine line)
+    {
+        for (SymbolResult? result = line.Parse.CommandResult; result is not null; result = result.Parent)
+        {
+            if (result is not CommandResult command)
+                continue;
+            foreach (var option in command.Children.OfType<OptionResult>())
+            {
+                if (!option.Implicit)
+                    yield return option.Option.Name;
+            }
+        }
+    }
+
+    private sealed record Rule(Grant Grant, IReadOnlyList<string> Options);
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Sesh.Sessions.Mesh;
+using Sesh.Sync;
+using Sesh.Sync.Daemon;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store;
+using Sesh.Sync.Transports;
+using Sesh.Sync.Wire;
+
+namespace Sesh.Commands;
+
+internal sealed class ServeVerb : Verb
+{
+    private readonly Option<string> _peer = Ask.Text("--peer", "name", "serve this machine and no other");
+
+    private readonly Option<string> _allow = Ask.OneOf("--allow", ["sync", "read", "drive"], "what it may do here: sync, read or drive (default: sync with --peer, else what the login may do anyway)", "grant");
+
+    public override string Name => "serve";
+
+    public override string Usage => "[--peer <name> --allow <grant>]";
+
+    public override string Summary => "what a peer runs here over ssh: speaks with it on standard input and output";
+
+    public override string Description =>
+        """
+        Nobody types this. A peer's sesh runs it by its ssh login; or sshd does, by a line of authorized_keys that "sesh peer authorize" writes, so that the key can do nothing else.
+
+        sync merges records and states; read adds transcripts; drive adds all that acts. Agents do what they are told: drive is running code as this user.
+        """;
+
+    public override IReadOnlyList<Example> Examples => [new("sesh serve --peer desk --allow read", "as a forced command in authorized_keys")];
+
+    public override MachineMeaning Machine => MachineMeaning.Refused;
+
+    public override bool IsTyped => false;
+
+    protected override void Define(Command command)
+    {
+        command.Add(_peer);
+        command.Add(_allow);
+    }
+
+    public override int Run(Context context)
+    {
+        var surroundings = context.Surroundings;
+        if (surroundings.InputIsTerminal || surroundings.OutputIsTerminal)
+            throw new UsageException("serve speaks with another machine's sesh, not with a terminal", "to look at a peer: sesh peer test NAME");
+        var peer = context.Get(_peer) is not { } given ? null
+            : MachineName.TryParse(given, out var name) ? name : throw new UsageException($"not a machine name: {given}", $"a name is {MachineName.Rule}");
+        var allow = context.Get(_allow) switch
+        {
+            "sync" => Grant.Sync,
+            "read" => Grant.Read,
+            "drive" => Grant.Drive,
+            _ => peer is null ? Grant.Drive : Grant.Sync,
+        };
+        var log = new ServeLog(context.Home, context.Time);
+        var options = new LinkOptions
+        {
+            Machine = context.MachineOrFail,
+            Replica = Installation.Of(context.Home)?.Replica ?? default,
+            Version = Product.Number,
+            Sharing = context.Sharing,
+            Requests = context.Service(_ => null, context.DaemonSocket, new Dialler(context.Dialling(log.Line)), log.Line).ForPeers,
+            Allow = allow,
+            Expected = peer,
+            Stays = true,
+            Time = context.Time,
+            Log = log.Line,
+        };
+        Look(context, log);
+        new Serving(context.Home, options, log.Line).RunAsync(new StandardConnection(), context.Cancel).GetAwaiter().GetResult();
+        return 0;
+    }
+
+    private static void Look(Context context, ServeLog log)
+    {
+        try
+        {
+            context.LookAroundUnlessFresh();
+        }
+        catch (Exception e) when (e is SeshException or IOException or UnauthorizedAccessException)
+        {
+            // The peer gets all else; the rows say how old they are.
+            log.Line($"could not look at this machine: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.ComponentModel;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Sesh.Processes;
+
+/// <summary>
+/// A child whose three streams are read and written while it runs. They are socket pairs and not pipes: .NET waits for sockets without a thread each. Whoever has
+/// one disposes it; that ends the child too.
+/// </summary>
+internal sealed class StreamedChild : IAsyncDisposable
+{
+    /// <summary>How long one may take to end by itself.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private readonly int _pid;
+    private readonly Lock _lock = new();
+    private readonly Socket _input;
+    private readonly Socket _output;
+    private readonly Socket _error;
+    private bool _reaped;
+
+    private StreamedChild(int pid, Socket input, Socket output, Socket error)
+    {
+        _pid = pid;
+        (_input, _output, _error) = (input, output, error);
+        (Input, Output, Error) = (new NetworkStream(input), new NetworkStream(output), new NetworkStream(error));
+        Ended = Task.Factory.StartNew(Wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>To its standard input.</summary>
+    public Stream Input { get; }
+
+    /// <summary>From its standard output.</summary>
+    public Stream Output { get; }
+
+    /// <summary>From its standard error.</summary>
+    public Stream Error { get; }
+
+    /// <summary>Its exit status; 128 and the signal's number where one ended it.</summary>
+    public Task<int> Ended { get; }
+
+    /// <summary>Throws <see cref="Win32Exception"/> where the program cannot be started.</summary>
+    /// <param name="environment"><c>NAME=value</c> each.</param>
+    public static StreamedChild Start(string path, IReadOnlyList<string> arguments, IReadOnlyCollection<string> environment, string folder)
+    {
+        var ours = new List<Socket>(3);
+        var theirs = new List<SafeSocketHandle>(3);
+        try
+        {
+            for (var i = 0; i < 3; i++)
+                Pair(ours, theirs);
+            var pid = Spawn.Start(
+                path, arguments, environment, (int)theirs[0].DangerousGetHandle(), (int)theirs[1].DangerousGetHandle(), (int)theirs[2].DangerousGetHandle(), folder);
+            return new StreamedChild(pid, ours[0], ours[1], ours[2]);
+        }
+        catch
+        {
+            // Nobody else knows of them.
+            ours.ForEach(s => s.Dispose());
+            throw;
+        }
+        finally
+        {
+            theirs.ForEach(h => h.Dispose());
+        }
+    }
+
+    /// <summary>Its standard input ends.</summary>
+    public void CloseInput()
+    {
+        try
+        {
+            _input.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // It has gone, and its input with it.
+        }
+    }
+
+    /// <summary>Asks it to end, and ends it where it does not.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!Ended.IsCompleted)
+        {
+            Signal(Libc.SigTerm);
+            try
+            {
+                await Ended.WaitAsync(Grace).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                Signal(Libc.SigKill);
+                await Ended.ConfigureAwait(false);
+            }
+        }
+
+        _input.Dispose();
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    private static unsafe void Pair(List<Socket> ours, List<SafeSocketHandle> theirs)
+    {
+        const int Local = 1;
+        const int Stream = 1;
+        const int CloseOnExec = 0x8_0000;
+        var ends = stackalloc int[2];
+        // macOS has no such flag: there a spawned child gets only what it is given.
+        if (Libc.SocketPair(Local, OperatingSystem.IsMacOS() ? Stream : Stream | CloseOnExec, 0, ends) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        theirs.Add(new SafeSocketHandle(ends[1], ownsHandle: true));
+        ours.Add(new Socket(new SafeSocketHandle(ends[0], ownsHandle: true)));
+    }
+
+    // A pid may be another process's once its own was waited for: under the lock it still is ours.
+    private void Signal(int signal)
+    {
+        lock (_lock)
+        {
+            if (!_reaped)
+                _ = Libc.Kill(_pid, signal);
+        }
+    }
+
+    private unsafe int Wait()
+    {
+        const int ByPid = 1;
+        const int Exited = 4;
+        var leaveIt = OperatingSystem.IsMacOS() ? 0x20 : 0x100_0000;
+        var info = stackalloc byte[128]; // siginfo_t
+        while (Libc.WaitId(ByPid, (uint)_pid, info, Exited | leaveIt) != 0 && Marshal.GetLastPInvokeError() == Libc.Interrupted)
+        {
+            // Asked again.
+        }
+
+        lock (_lock)
+        {
+            int status;
+            var reaped = Libc.WaitPid(_pid, &status, 0);
+            _reaped = true;
+            // Whoever started us with SIGCHLD ignored takes the status from us (ECHILD).
+            return reaped < 0 ? 1 : (status & 0x7F) == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F);
+        }
+    }
+}
