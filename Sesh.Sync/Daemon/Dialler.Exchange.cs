@@ -37,13 +37,11 @@ public sealed partial class Dialler
         try
         {
             var report = await link.SyncAsync(cancel).ConfigureAwait(false);
-            var took = Time.GetElapsedTime(start);
             // Where nothing was to be moved, it was one round trip and little more.
-            int? trip = report.Sent == 0 && report.Received == 0 ? (int)Math.Ceiling(took.TotalMilliseconds) : null;
-            options.Note(peer.Name, c => c with { LastContact = Now, LastError = "", RoundTripMs = trip ?? c.RoundTripMs, Behind = report.Refused.Count });
+            var trip = report.Sent == 0 && report.Received == 0 ? (int)Math.Ceiling(Time.GetElapsedTime(start).TotalMilliseconds) : 0;
+            options.Note(peer.Name, c => c with { LastContact = Now, LastError = "", RoundTripMs = trip > 0 ? trip : c.RoundTripMs, Behind = report.Refused.Count });
             return new SyncOutcome(
-                peer.Name, report.Sent, report.Received, report.BytesSent, report.BytesReceived, (long)Time.GetElapsedTime(began).TotalMilliseconds, report.Refused, null)
-            { RoundTripMs = trip };
+                peer.Name, report.Sent, report.Received, report.BytesSent, report.BytesReceived, (long)Time.GetElapsedTime(began).TotalMilliseconds, report.Refused, null);
         }
         catch (SeshException e)
         {

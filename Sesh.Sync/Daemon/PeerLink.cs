@@ -24,6 +24,7 @@ internal sealed class PeerLink : IAsyncDisposable
     private readonly Task _running;
     private Link? _link;
     private LinkStatus _status;
+    private (long Sent, long Received) _bytes;
     private ReplicaId _theirs;
 
     /// <param name="served">A link to the process here that serves the peer's own link to us; null where there is none.</param>
@@ -89,8 +90,7 @@ internal sealed class PeerLink : IAsyncDisposable
         var began = _dialler.Time.GetTimestamp();
         if (Own() is { } link)
         {
-            var outcome = await ExchangeAsync(link, began, cancel).ConfigureAwait(false);
-            if (outcome.Failure is null)
+            if (await IsAliveAsync(link, cancel).ConfigureAwait(false) && await ExchangeAsync(link, began, cancel).ConfigureAwait(false) is { Failure: null } outcome)
                 return outcome;
             // A link that cannot do that is none; the next one may.
             await link.DisposeAsync().ConfigureAwait(false);
@@ -165,6 +165,7 @@ internal sealed class PeerLink : IAsyncDisposable
             Answer(outcome);
             if (outcome.Failure is { } failure)
                 throw new SeshException(failure.Code, failure.Message, failure.Hint);
+            _ = ProveAsync(link);
             if (IsTheirsToKeep(link.Peer) && await ParkAsync(stop).ConfigureAwait(false))
                 return;
             var why = await link.Ended.WaitAsync(stop).ConfigureAwait(false);
@@ -215,7 +216,7 @@ internal sealed class PeerLink : IAsyncDisposable
         lock (_lock)
         {
             _link = theirs;
-            _status = _status with { State = LinkState.Parked, Since = _dialler.Now };
+            _status = _status with { State = LinkState.Parked, Since = _dialler.Now, LastError = "" };
         }
 
         _dialler.Options.Log($"{Peer.Name}: its own link to us is used");
@@ -234,30 +235,43 @@ internal sealed class PeerLink : IAsyncDisposable
     private async Task<SyncOutcome> ExchangeAsync(Link link, long began, CancellationToken cancel)
     {
         var outcome = await _dialler.ExchangeAsync(Peer, link, began, cancel).ConfigureAwait(false);
-        if (outcome.Failure is null)
+        if (outcome.Failure is not null)
+            return outcome;
+        lock (_lock)
         {
-            lock (_lock)
-                _status = _status with { LastContact = _dialler.Now, LastError = "", RoundTripMs = outcome.RoundTripMs ?? _status.RoundTripMs };
+            _status = _status with { LastContact = _dialler.Now, LastError = "" };
+            // The link counts from its beginning; whoever asked wants to know of now.
+            var (sent, received) = _bytes;
+            _bytes = (outcome.BytesSent, outcome.BytesReceived);
+            return outcome with { BytesSent = outcome.BytesSent - sent, BytesReceived = outcome.BytesReceived - received };
         }
-
-        return outcome;
     }
 
     private async Task ProveAsync(Link link)
     {
-        using var patience = new CancellationTokenSource(ProofWithin, _dialler.Time);
-        try
-        {
-            if ((await ExchangeAsync(link, _dialler.Time.GetTimestamp(), patience.Token).ConfigureAwait(false)).Failure is null)
-                return;
-        }
-        catch (OperationCanceledException)
-        {
-            // No answer: that is the proof of the contrary.
-        }
-
+        if (await IsAliveAsync(link, _stop.Token).ConfigureAwait(false))
+            return;
         await link.DisposeAsync().ConfigureAwait(false);
         _wake.Set();
+    }
+
+    /// <summary>Asks the other side for a sign of life.</summary>
+    private async Task<bool> IsAliveAsync(Link link, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(ProofWithin, _dialler.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            var trip = await link.PingAsync(both.Token).ConfigureAwait(false);
+            lock (_lock)
+                _status = _status with { RoundTripMs = (int)Math.Ceiling(trip.TotalMilliseconds) };
+            return true;
+        }
+        catch (Exception e) when (e is SeshException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            // Lost, or as good as.
+            return false;
+        }
     }
 
     private async Task YieldAsync(Link link)
@@ -296,7 +310,7 @@ internal sealed class PeerLink : IAsyncDisposable
     {
         lock (_lock)
         {
-            _link = link;
+            (_link, _bytes) = (link, default);
             _status = _status with { State = LinkState.Connected, Since = _dialler.Now, LastError = "", Version = link.Peer.Version, RoundTripMs = (int)trip.TotalMilliseconds };
         }
 

@@ -13,9 +13,6 @@ namespace Sesh.Sync.Daemon;
 public sealed record SyncOutcome(
     MachineName Peer, int Sent, int Received, long BytesSent, long BytesReceived, long Milliseconds, IReadOnlyList<string> Refused, SyncFailure? Failure)
 {
-    /// <summary>Null where more was exchanged than would tell.</summary>
-    internal int? RoundTripMs { get; init; }
-
     public static SyncOutcome Failed(MachineName peer, SeshException why, TimeSpan took) =>
         new(peer, 0, 0, 0, 0, (long)took.TotalMilliseconds, [], new SyncFailure(why.Code, why.Message, why.Hint));
 

@@ -26,7 +26,7 @@ internal static class DocumentNotices
         notices.Add(new Notice(
             "damaged",
             $"{bytes} bytes of {name} are damaged; everything else in it was read",
-            file.IsOwn ? "run 'sesh sync' to bring back what peers hold" : "run 'sesh sync' with its owner to replace it",
+            file.IsOwn ? "run \"sesh sync\" to bring back what peers hold" : "run \"sesh sync\" with its owner to replace it",
             Quiet: !file.IsOwn && quarantine.Holds(file.Path, document)));
     }
 

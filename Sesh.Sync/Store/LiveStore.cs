@@ -12,8 +12,7 @@ namespace Sesh.Sync.Store;
 /// </summary>
 public sealed class LiveStore
 {
-    private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnerEnters = OwnerReads | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerEnters = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     // Longer than any merge takes; who is stopped in the middle of one must not stop the others.
     private static readonly TimeSpan MergeWait = TimeSpan.FromSeconds(2);
@@ -121,8 +120,6 @@ public sealed class LiveStore
 
     private long Now => Options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private static string FileName(string machine, ReplicaId replica) => replica == default ? $"{machine}.live" : $"{machine}.{replica}.live";
-
     private bool Edit(Action<LiveMerge> edit)
     {
         if (Options.Machine is not { } machine)
@@ -138,9 +135,9 @@ public sealed class LiveStore
             var merge = new LiveMerge(machine.Text, replica, Boot.Id(), Now, OfThisMachine(folder, replica));
             edit(merge);
             if (merge.Changed)
-                Replace(Path.Combine(LiveFolder.Of(Options.Home), FileName(machine.Text, replica)), merge.File());
+                LiveFolder.Replace(LiveFolder.PathOf(Options.Home, machine.Text, replica), merge.File());
             if (replica != default)
-                File.Delete(Path.Combine(LiveFolder.Of(Options.Home), FileName(machine.Text, default)));
+                File.Delete(LiveFolder.PathOf(Options.Home, machine.Text, default));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or StoreFileException or OperationCanceledException)
@@ -162,23 +159,6 @@ public sealed class LiveStore
         return [.. files.Select(f => f.ReadAll()).OfType<LiveRows>()];
     }
 
-    private static void Replace(string path, byte[] bytes)
-    {
-        var beside = path + ".new";
-        using (var file = new FileStream(beside, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            BufferSize = 0,
-            UnixCreateMode = OwnerReads,
-        }))
-        {
-            file.Write(bytes);
-        }
-
-        File.Move(beside, path, overwrite: true);
-    }
-
     private LiveFolder Open()
     {
         var folder = LiveFolder.Open(Options.Home);
@@ -190,12 +170,24 @@ public sealed class LiveStore
 
     private bool IsOfLaterClock(LiveHeader header) => header.Stamp.Milliseconds > Now + LiveMerge.SetBack;
 
-    // Our own clock was set back since: nobody knows how long ago that was. Another machine's clock may well be ahead of ours.
-    private long ObservedAt(LiveHeader header, long row) => IsOurs(header) && IsOfLaterClock(header) ? 0 : Math.Max(row, header.LastWalk);
+    // By our clock. Where that was set back since, nobody knows how long ago it was.
+    private long ObservedAt(LiveHeader header, long row) => IsOurs(header) && IsOfLaterClock(header) ? 0 : Math.Max(row, header.LastWalk) + header.Skew;
 
     private static bool IsNewer(LiveHeader a, long observedAt, LiveHeader b, long otherObservedAt) =>
         a.Machine == b.Machine && a.Incarnation != b.Incarnation ? a.Incarnation > b.Incarnation : observedAt > otherObservedAt;
 
-    private HeldRow Held(LiveHeader header, LiveRow row, long observedAt) =>
-        new(row with { ObservedAt = observedAt }, header.Machine, Math.Max(0, Now - observedAt), IsOurs(header));
+    // All times but the transcript file's, which is compared with that file where it lies, by our clock.
+    private HeldRow Held(LiveHeader header, LiveRow row, long observedAt)
+    {
+        var skew = header.Skew;
+        row = skew == 0 ? row with { ObservedAt = observedAt } : row with
+        {
+            ObservedAt = observedAt,
+            LastActivity = Shifted(row.LastActivity, skew),
+            Evidence = [.. row.Evidence.Select(e => e with { At = Shifted(e.At, skew) })],
+        };
+        return new HeldRow(row, header.Machine, Math.Max(0, Now - observedAt), IsOurs(header));
+    }
+
+    private static long Shifted(long at, long skew) => at == 0 ? 0 : at + skew;
 }

@@ -28,7 +28,7 @@ public sealed partial class SessionStore
         foreach (var session in deleted)
         {
             if (snapshot.Find(session) is not { Deleted: true } record)
-                throw new SeshException("not-deleted", $"session {session} is not deleted", $"run 'sesh delete {session}' first");
+                throw new SeshException("not-deleted", $"session {session} is not deleted", $"run \"sesh delete {session}\" first");
             if (!record.Collected)
                 changes.Add(new Change(new Register(session, Field.Collected), Value.True));
         }

@@ -37,7 +37,7 @@ public sealed partial class SessionStore
     {
         var log = OperationLog.Of(_documents, DocumentReading.Of(_documents));
         var undone = idPrefix is null
-            ? log.LastToUndo() ?? throw new SeshException("nothing-to-undo", "nothing is left to undo", "'sesh op log' shows what was done")
+            ? log.LastToUndo() ?? throw new SeshException("nothing-to-undo", "nothing is left to undo", "\"sesh op log\" shows what was done")
             : Select(log, idPrefix);
         if (!undone.Ours)
             throw new SeshException("not-owner", $"operation {undone.Id} was done on {undone.Machine}", $"run this on {undone.Machine}");
@@ -58,7 +58,7 @@ public sealed partial class SessionStore
         return (prefix.Length == 0 ? [] : ours.Count > 0 ? ours : found) switch
         {
             [var only] => only,
-            [] => throw new SeshException("not-found", $"no operation begins with '{prefix}'", "'sesh op log' shows what was done"),
+            [] => throw new SeshException("not-found", $"no operation begins with '{prefix}'", "\"sesh op log\" shows what was done"),
             var several => throw new SeshException(
                 "ambiguous", $"{several.Count} operations begin with '{prefix}': {string.Join(", ", several.Select(o => o.Id))}", "give more digits"),
         };

@@ -37,5 +37,5 @@ public sealed partial class SessionStore
 
     private static SeshException AlreadyShared(SessionId session) => new(
         "already-shared", $"session {session} stands in the shared document, which others may hold already: it cannot be called back",
-        "start sessions that must stay here with 'sesh new --private', or name their folders in [privacy] paths");
+        "start sessions that must stay here with \"sesh new --private\", or name their folders in [privacy] paths");
 }

@@ -11,14 +11,14 @@ internal static class StoreFaults
         FileFault.ReadOnly or FileFault.Denied => new(
             "home-unwritable", $"cannot write {e.Path}: {Words(e)}; nothing was changed", "make it writable for you, or set SESH_HOME to another folder", inner: e),
         FileFault.NotAFolder => new("home-not-a-folder", $"{e.Path} lies under something that is not a folder", "set SESH_HOME to a folder", inner: e),
-        _ => new("io-error", $"cannot write {e.Path}: {Words(e)}", "look at the disk, then run 'sesh doctor'", inner: e),
+        _ => new("io-error", $"cannot write {e.Path}: {Words(e)}", "look at the disk, then run \"sesh doctor\"", inner: e),
     };
 
     public static SeshException Reading(StoreFileException e) => e.Fault switch
     {
         FileFault.Denied => new("home-unreadable", $"cannot read {e.Path}: {Words(e)}", "make it readable for you", inner: e),
         FileFault.NotAFolder => new("home-not-a-folder", $"{e.Path} lies under something that is not a folder", "set SESH_HOME to a folder", inner: e),
-        _ => new("io-error", $"cannot read {e.Path}: {Words(e)}", "look at the disk, then run 'sesh doctor'", inner: e),
+        _ => new("io-error", $"cannot read {e.Path}: {Words(e)}", "look at the disk, then run \"sesh doctor\"", inner: e),
     };
 
     private static string Words(StoreFileException e) => e.Reason.Length == 0 ? "it failed" : char.ToLowerInvariant(e.Reason[0]) + e.Reason[1..];

@@ -28,7 +28,7 @@ internal sealed partial class Writer : IDisposable
     {
         _options = options;
         _machine = options.Machine ?? throw new SeshException(
-            "machine-unset", "this machine has no name yet", "run 'sesh init --machine NAME', or set SESH_MACHINE");
+            "machine-unset", "this machine has no name yet", "run \"sesh init --machine NAME\", or set SESH_MACHINE");
         (_documents, _files, _paths, _load) = (documents, documents.Files, documents.Paths, load);
         _quarantine = new Quarantine(_files, _paths);
         _table = new ReplicaTable(_files, _paths);

@@ -128,5 +128,23 @@ internal sealed class CommandWorld : IDisposable
 
     public SessionRecord? Find(string uuid) => Store.Read().Find(SessionId.Parse(uuid));
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    // An agent of a pane that was just killed may write its last file while the folder is being emptied.
+    public void Dispose() => Until.True(Deleted, $"{_root} can be deleted");
+
+    private bool Deleted()
+    {
+        try
+        {
+            Directory.Delete(_root, recursive: true);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 }

@@ -35,6 +35,11 @@ public sealed class CompletionTests : IDisposable
     [InlineData("--col", "--color")]
     [InlineData("help exi", "exit-codes")]
     [InlineData("completion z", "zsh")]
+    [InlineData("list --columns uuid,name,u", "uuid,name,updatedAt")]
+    [InlineData("untag 1111 ", "later work")]
+    [InlineData("untag 1111 later ", "work")]
+    [InlineData("untag 2222 ", "")]
+    [InlineData("retag 1111 w", "work=")]
     [InlineData("nosuchverb ", "")]
     [InlineData("rename 1111 ", "")]
     public void Candidates(string line, string expected)
@@ -46,6 +51,18 @@ public sealed class CompletionTests : IDisposable
 
     [Fact]
     public void Uuids_come_with_their_names() => Assert.Equal($"{One}\tfix the login (claude, alpha)\n", _world.Run("__complete", "--", "info", "").Out);
+
+    [Fact]
+    public void Undo_is_offered_this_machines_operations()
+    {
+        var run = _world.Run("__complete", "--", "undo", "");
+        Assert.Equal("archive", run.Lines[0].Split('\t')[1]);
+        Assert.Equal(0, _world.Run("undo", run.Lines[0].Split('\t')[0]).Status);
+    }
+
+    [Fact]
+    public void Of_words_that_begin_a_pair_it_is_told_what_they_lead_to() =>
+        Assert.Equal("op\tlog: list operations: what each command changed\n", _world.Run("__complete", "--", "op").Out);
 
     [Theory]
     [InlineData("bash")]
@@ -65,25 +82,34 @@ public sealed class CompletionTests : IDisposable
         Assert.Equal(0, check.ExitCode);
     }
 
+    // bash cuts words at = and :, hands them over so and replaces the last piece alone.
     [Theory]
-    [InlineData("sesh rename 11", One)]
-    [InlineData("sesh list --tag l", "later")]
-    public void Bash_inserts_the_only_candidate(string line, string expected)
+    [InlineData("sesh rename 11", One, "rename 11", One)]
+    [InlineData("sesh list --tag l", "later", "list --tag l", "later")]
+    [InlineData("sesh list --tag = l", "--tag=later", "list --tag=l", "later")]
+    [InlineData("sesh list --tag =", "--tag=later", "list --tag=", "later")]
+    [InlineData("sesh list --columns uuid,na", "uuid,name", "list --columns uuid,na", "uuid,name")]
+    [InlineData("sesh resume --target default : work 11", One, "resume --target default:work 11", One)]
+    [InlineData("sesh untag 11 a", "a b", "untag 11 a", "a\\ b")]
+    public void Bash_inserts_the_only_candidate(string words, string candidate, string asked, string inserted)
     {
         var bin = Directory.CreateDirectory(Path.Join(_world.Root, "bin")).FullName;
         var answers = Path.Join(bin, "sesh");
-        File.WriteAllText(answers, $"#!/bin/sh\nprintf '{expected}\\twhat it is\\n'\n");
+        File.WriteAllText(answers, $"""
+            #!/bin/sh
+            [ "$*" = '__complete -- {asked}' ] && printf '%s\twhat it is\n' '{candidate}'
+            """);
         File.SetUnixFileMode(answers, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var script = $$"""
             PATH={{bin}}:$PATH
             {{_world.Run("completion", "bash").Out}}
             compopt() { :; }
-            COMP_WORDS=({{line}}); COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); COMP_TYPE=9
+            COMP_WORDS=({{words}}); COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 )); COMP_TYPE=9
             _sesh
             printf '%s' "${COMPREPLY[*]}"
             """;
         using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true })!;
-        Assert.Equal(expected, bash.StandardOutput.ReadToEnd());
+        Assert.Equal(inserted, bash.StandardOutput.ReadToEnd());
         bash.WaitForExit();
     }
 

@@ -42,6 +42,7 @@ public sealed class BadInputTests : IDisposable
         new("no name at all", ["rename", One], 2, "one word alone is a name"),
         new("retag without =", ["retag", One, "x"], 2, ""),
         new("new with a blank tag", ["new", "--agent", "claude", "--no-launch", "--tag", ""], 2, "the tag is blank"),
+        new("new with a blank model", ["new", "--agent", "claude", "--no-launch", "--model", ""], 2, "the model is blank"),
         new("new with a name of 10 MB", ["new", "--agent", "claude", "--no-launch", "--name", TenMegabytes], 2, "10485760 bytes long"),
 
         // Which session.

@@ -28,7 +28,7 @@ public sealed class HomeCheckTests : IDisposable
 
     [Fact]
     public void A_home_that_is_not_there_is_told_how_to_make() =>
-        Assert.Equal("`sesh init` makes it", Assert.Single(HomeCheck.Look(Path.Combine(_folder, "none"))).Remedy);
+        Assert.Equal("\"sesh init\" makes it", Assert.Single(HomeCheck.Look(Path.Combine(_folder, "none"))).Remedy);
 
     [Fact]
     public void A_file_others_can_read_is_named_and_its_repair_closes_it()

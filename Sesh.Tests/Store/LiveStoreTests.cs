@@ -258,7 +258,7 @@ public sealed class LiveStoreTests : IDisposable
     {
         Alpha().Merge([Row(One)], complete: false);
         var bytes = File.ReadAllBytes(_home.File("live", "alpha.live"));
-        bytes[8] = 2;
+        bytes[8] = LiveHeader.Major + 1;
         File.WriteAllBytes(_home.File("live", "gamma.live"), bytes);
         File.WriteAllText(_home.File("live", "notes.live"), "not a live file");
         var store = Alpha();

@@ -1,4 +1,6 @@
 using Sesh.Agents;
+using Sesh.Sessions;
+using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
 using Sesh.Tests.Store;
 using Xunit;
@@ -57,8 +59,15 @@ public sealed class DetachedTests
         File.Delete(path);
         clock.Milliseconds += 60_000;
         var row = Assert.Single(stage.Look([before], record).Rows);
-        Assert.Equal(("", before.LastActivity), (row.FilePath, row.LastActivity));
+        Assert.Equal((path, 0, before.LastActivity), (row.FilePath, row.FileSize, row.LastActivity));
         Assert.True(row.LastActivity > 0);
+        Assert.Equal(TranscriptState.Present, State(record, before));
+        Assert.Equal(TranscriptState.Purged, State(record, row));
+
+        // Put back, it is there again.
+        stage.Agent.Write("one", "m");
+        clock.Milliseconds += 60_000;
+        Assert.Equal(TranscriptState.Present, State(record, Assert.Single(stage.Look([row], record).Rows)));
     }
 
     [Fact]
@@ -93,4 +102,6 @@ public sealed class DetachedTests
         Assert.Equal(TurnStatus.Idle, row.TurnStatus);
         Assert.Contains(row.Evidence, e => e is { Source: "transcript", At: 5 });
     }
+
+    private static TranscriptState State(SessionRecord record, LiveRow row) => new SessionView(record, new HeldRow(row, record.Machine, 0, Ours: true)).Transcript;
 }

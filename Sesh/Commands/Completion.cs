@@ -6,6 +6,8 @@ namespace Sesh.Commands;
 /// <summary>What may stand for a begun word of a command line.</summary>
 internal sealed class Completion(Context context)
 {
+    private const int OperationsOffered = 50;
+
     /// <param name="words">Up to the cursor, without the program's name; the last one is begun, or empty.</param>
     public IEnumerable<(string Value, string What)> Of(IReadOnlyList<string> words)
     {
@@ -26,31 +28,35 @@ internal sealed class Completion(Context context)
             return Begins(begun, options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name).Select(n => (n, o.Description ?? ""))));
         if (verb is null)
             return Begins(begun, FirstWords());
-        return Candidates(verb.Complete(Position(before, at!.Value + verb.Name.Split(' ').Length, options)), begun, verb);
+        var standing = Standing(before, at!.Value + verb.Name.Split(' ').Length, options);
+        return Candidates(verb.Complete(standing.Count), begun, verb, standing);
     }
 
     private static Verb? VerbAt(IReadOnlyList<string> words, int at) =>
         !Verbs.IsGroup(words[at]) ? Verbs.Find(words[at]) : at + 1 < words.Count ? Verbs.Find($"{words[at]} {words[at + 1]}") : null;
 
     private static IEnumerable<(string, string)> FirstWords() => Verbs.All().Where(v => v.IsTyped)
-        .Select(v => v.Name.Split(' ') is [var group, _] ? (group, "") : (v.Name, v.Summary)).Distinct();
+        .Select(v => v.Name.Split(' ') is [var group, _] ? (group, Grouped(group)) : (v.Name, v.Summary)).Distinct();
+
+    private static string Grouped(string group) =>
+        string.Join("; ", Verbs.All().Where(v => v.IsTyped && v.Name.StartsWith(group + " ", StringComparison.Ordinal)).Select(v => $"{v.Name[(group.Length + 1)..]}: {v.Summary}"));
 
     private static IEnumerable<(string, string)> Members(string group, string begun) =>
         Begins(begun, Verbs.All().Where(v => v.Name.StartsWith(group + " ", StringComparison.Ordinal)).Select(v => (v.Name[(group.Length + 1)..], v.Summary)));
 
-    /// <summary>How many words that are neither options nor their values stand between the verb and the cursor.</summary>
-    private static int Position(IReadOnlyList<string> before, int from, IReadOnlyList<Option> options)
+    /// <summary>The words between the verb and the cursor that are neither options nor their values.</summary>
+    private static List<string> Standing(IReadOnlyList<string> before, int from, IReadOnlyList<Option> options)
     {
-        var position = 0;
+        var standing = new List<string>();
         for (var i = from; i < before.Count; i++)
         {
             if (before[i].Length > 1 && before[i][0] == '-')
                 i += TakesValue(options, before[i]) ? 1 : 0;
             else
-                position++;
+                standing.Add(before[i]);
         }
 
-        return position;
+        return standing;
     }
 
     private static bool TakesValue(IReadOnlyList<Option> options, string name) =>
@@ -71,11 +77,15 @@ internal sealed class Completion(Context context)
     private static IEnumerable<(string, string)> Choices(IReadOnlyList<Option> options, string name) =>
         options.FirstOrDefault(o => o.Name == name) is ChoiceOption choice ? choice.Choices.Select(c => (c, "")) : [];
 
-    private IEnumerable<(string, string)> Candidates(Completes what, string begun, Verb? verb) => what switch
+    /// <param name="standing">The verb's words before the cursor.</param>
+    private IEnumerable<(string, string)> Candidates(Completes what, string begun, Verb? verb, IReadOnlyList<string>? standing = null) => what switch
     {
         Completes.Session => Begins(begun, Sessions(r => !r.Archived)),
         Completes.ArchivedSession => Begins(begun, Sessions(r => r.Archived)),
         Completes.Tag => Begins(begun, context.Snapshot.Tags().Select(t => (t.Tag, ""))),
+        Completes.OwnTag => Begins(begun, TagsOf(standing![0]).Except(standing).Select(t => (t, ""))),
+        Completes.OwnTagToChange => Begins(begun, TagsOf(standing![0]).Select(t => (t + "=", ""))),
+        Completes.Operation => Begins(begun, context.Store.Log(OperationsOffered).Where(o => o.Ours).Select(o => (o.Id.ToString(), o.Operation.Verb))),
         Completes.Machine => Begins(begun, context.Snapshot.Records().Where(r => !r.Deleted).Select(r => r.Machine).Distinct().Order(StringComparer.Ordinal).Select(m => (m, ""))),
         Completes.Agent => Begins(begun, Ask.Agents.Select(a => (a, ""))),
         Completes.Verb => Begins(begun, FirstWords().Concat(Topics.Names.Select(t => (t, "")))),
@@ -84,6 +94,9 @@ internal sealed class Completion(Context context)
         Completes.Field => Listed(begun, [.. verb?.JsonFields ?? [], "help"]),
         _ => [],
     };
+
+    private IEnumerable<string> TagsOf(string session) =>
+        context.Snapshot.Match(session).Where(r => !r.Deleted).SelectMany(r => r.Tags).Distinct();
 
     private IEnumerable<(string, string)> Sessions(Func<SessionRecord, bool> takes) => context.Snapshot.Records()
         .Where(r => !r.Deleted && !Sesh.Sessions.KnownSessions.IsVoid(r) && takes(r))
@@ -94,7 +107,7 @@ internal sealed class Completion(Context context)
     private static IEnumerable<(string, string)> Listed(string begun, IReadOnlyList<string> names)
     {
         var comma = begun.LastIndexOf(',') + 1;
-        return Begins(begun[comma..], names.Select(n => (n, ""))).Select(c => (begun[..comma] + c.Item1, c.Item2));
+        return Begins(begun[comma..], names.Except(begun[..comma].Split(',')).Select(n => (n, ""))).Select(c => (begun[..comma] + c.Item1, c.Item2));
     }
 
     private static IEnumerable<(string, string)> Begins(string begun, IEnumerable<(string Value, string What)> candidates) =>

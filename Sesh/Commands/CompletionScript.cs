@@ -13,20 +13,33 @@ internal static class CompletionScript
         _ => null,
     };
 
-    // Of a single candidate the explanation is cut off and it is inserted; of several it is shown beside.
+    // bash cuts words at "=" and ":", and replaces only what stands behind them: the words are put together for sesh, and the candidates cut again for bash.
+    // Of a single candidate the explanation is cut off and it is inserted, escaped but for commas, which join columns; of several it is shown beside.
     private const string Bash = """
         _sesh() {
-            local line
-            local -a found=()
-            while IFS= read -r line; do found+=("$line"); done < <(command sesh __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+            local line word glued= last=${COMP_WORDS[COMP_CWORD]}
+            local -a words=() found=()
+            for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
+                if [ ${#words[@]} -gt 0 ] && [[ $glued || $word == [=:]* ]]; then
+                    words[${#words[@]}-1]+=$word
+                else
+                    words+=("$word")
+                fi
+                glued=
+                [[ $word != [=:]* ]] || glued=1
+            done
+            [[ $last != [=:]* ]] || last=
+            word=${words[${#words[@]}-1]}
+            while IFS= read -r line; do found+=("${line#"${word%"$last"}"}"); done < <(command sesh __complete -- "${words[@]}" 2>/dev/null)
             if [ ${#found[@]} -eq 1 ]; then
-                COMPREPLY=("$(printf %q "${found[0]%%$'\t'*}")")
+                printf -v line %q "${found[0]%%$'\t'*}"
+                COMPREPLY=("${line//\\,/,}")
             elif [ "${COMP_TYPE:-9}" = 63 ]; then
                 COMPREPLY=("${found[@]//$'\t'/  }")
             else
                 COMPREPLY=("${found[@]%%$'\t'*}")
             fi
-            [ "${COMP_WORDS[COMP_CWORD]%%*,}" ] || compopt -o nospace 2>/dev/null
+            [[ $last != *, && ${COMPREPLY[0]:-} != *= ]] || compopt -o nospace 2>/dev/null
         }
         complete -o bashdefault -o default -F _sesh sesh
         """;
@@ -35,13 +48,14 @@ internal static class CompletionScript
         #compdef sesh
         _sesh() {
             local line
-            local -a values shown
+            local -a values shown joined
             while IFS= read -r line; do
                 values+=("${line%%$'\t'*}")
                 shown+=("${line/$'\t'/  }")
             done < <(command sesh __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
             if (( $#values )); then
-                compadd -l -d shown -a values
+                [[ $values[1] != *= ]] || joined=(-S '')
+                compadd -l -d shown "${joined[@]}" -a values
             else
                 _files
             fi

@@ -52,7 +52,7 @@ internal sealed class DoctorVerb : Verb
         {
             if (!context.Get(_yes))
             {
-                context.Out.Note($"would {finding.Repair!.What}; `sesh doctor --repair --yes` does it");
+                context.Out.Note($"would {finding.Repair!.What}; \"sesh doctor --repair --yes\" does it");
                 continue;
             }
 

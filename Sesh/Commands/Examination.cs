@@ -38,7 +38,7 @@ internal static class Examination
             findings.Add(Finding.Ok("config", File.Exists(context.ConfigPath) ? context.ConfigPath : "none; the defaults hold"));
             findings.Add(context.Machine is { } machine
                 ? Finding.Ok("machine", machine.Text)
-                : Finding.Fail("machine", "this machine has no name: nothing can be recorded", "run `sesh init`, or set SESH_MACHINE"));
+                : Finding.Fail("machine", "this machine has no name: nothing can be recorded", "run \"sesh init\", or set SESH_MACHINE"));
             return true;
         }
         catch (SeshException e)
@@ -76,7 +76,7 @@ internal static class Examination
         if (before - after > WorthCompacting)
         {
             yield return Finding.Warn("documents", string.Create(CultureInfo.InvariantCulture, $"compaction would make {before >> 10} KiB {after >> 10}"),
-                "`sesh gc --yes` does it", new Repair("compact this machine's documents", () => context.Store.Compact()));
+                "\"sesh gc --yes\" does it", new Repair("compact this machine's documents", () => context.Store.Compact()));
         }
 
         var cache = Path.Join(context.Home, "cache");
@@ -91,7 +91,7 @@ internal static class Examination
         yield return Finding.Ok("sessions", string.Create(CultureInfo.InvariantCulture, $"{live} live here"));
         var unknown = seen.Unregistered.Count(o => o.Sighting.Pane is not null);
         if (unknown > 0)
-            yield return Finding.Warn("sessions", string.Create(CultureInfo.InvariantCulture, $"{unknown} live in panes and not recorded"), "`sesh adopt` records them");
+            yield return Finding.Warn("sessions", string.Create(CultureInfo.InvariantCulture, $"{unknown} live in panes and not recorded"), "\"sesh adopt\" records them");
         foreach (var notice in seen.Notices)
             yield return Finding.Warn("sessions", notice.Message, notice.Hint);
     }

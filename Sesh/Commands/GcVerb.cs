@@ -88,6 +88,6 @@ internal sealed class GcVerb : Verb
         output.Note(from == to ? "documents: nothing to compact"
             : string.Create(CultureInfo.InvariantCulture, $"documents: {from} bytes, {(done ? "now" : "compacted")} {to}"));
         if (!done && (tombstones.Count > 0 || from != to))
-            output.Note("nothing was changed; `sesh gc --yes` does it");
+            output.Note("nothing was changed; \"sesh gc --yes\" does it");
     }
 }

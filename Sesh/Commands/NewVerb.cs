@@ -71,7 +71,7 @@ internal sealed class NewVerb : Verb
             [.. (context.Get(_tags) ?? []).Select(LabelText.Tag)],
             context.IsGiven(_cwd) ? context.Get(_cwd) : null,
             context.Get(_target),
-            context.Get(_model) ?? context.Configuration.ModelOf(agent.Name),
+            Model(context.Get(_model)) ?? context.Configuration.ModelOf(agent.Name),
             context.Get(_sessionId),
             context.Get(_private),
             launch,
@@ -83,6 +83,9 @@ internal sealed class NewVerb : Verb
         Print(context.Out, plan, started);
         return 0;
     }
+
+    private static string? Model(string? given) =>
+        given is null || !string.IsNullOrWhiteSpace(given) ? given : throw new UsageException("the model is blank", "an unset shell variable? leave --model out for the default");
 
     private static void Print(Printer output, NewSessionPlan plan, StartedSession? started)
     {

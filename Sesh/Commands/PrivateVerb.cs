@@ -17,10 +17,11 @@ internal sealed class PrivateVerb : Verb
 
     public override string Description =>
         """
-        A private session never leaves this machine, not by sync and not in answer to any request. Only its owner can make it so. What has been shared already cannot be called back: such a session is refused. Sessions of the folders that [privacy] paths names in config.toml are born private.
+        A private session never leaves this machine, not by sync and not in answer to any request. Only its owner can make it so. A session is shared from birth unless it was born private, and what is shared cannot be called back: such a session is refused. Sessions of the folders that [privacy] paths names in config.toml are born private.
         """;
 
-    public override IReadOnlyList<Example> Examples => [new("sesh private 8b7b", "keep it here"), new("sesh private 8b7b --off", "share it from now on")];
+    public override IReadOnlyList<Example> Examples =>
+        [new("sesh new --agent claude --private", "a session that is private from birth"), new("sesh private 8b7b --off", "share it from now on")];
 
     protected override void Define(Command command)
     {

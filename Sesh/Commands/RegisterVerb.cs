@@ -81,7 +81,7 @@ internal sealed class RegisterVerb : Verb
         if (string.IsNullOrWhiteSpace(given))
             throw new UsageException("the session id is empty", "an unset shell variable?");
         if (given.Length > 200 || given.Any(char.IsControl) || given.Contains('/', StringComparison.Ordinal))
-            throw new UsageException("that is no session id", "give the agent's id, not a path; `sesh adopt PATH` takes paths");
+            throw new UsageException("that is no session id", "give the agent's id, not a path; \"sesh adopt PATH\" takes paths");
         return SessionId.TryParse(given, out var uuid) ? uuid.ToString() : given;
     }
 

@@ -42,7 +42,7 @@ internal sealed class RetagVerb : Verb
         return 0;
     }
 
-    public override Completes Complete(int position) => position == 0 ? Completes.Session : Completes.Tag;
+    public override Completes Complete(int position) => position == 0 ? Completes.Session : Completes.OwnTagToChange;
 
     protected override void Define(Command command) => command.Add(_words);
 

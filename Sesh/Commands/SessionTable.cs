@@ -18,7 +18,7 @@ internal static class SessionTable
         foreach (var view in views)
         {
             var record = view.Record;
-            var tags = string.Join(' ', record.Archived ? ["archived", .. record.Tags] : record.Tags);
+            var tags = string.Join(' ', ((string[])[record.Archived ? "archived" : "", string.Join(',', record.Tags)]).Where(t => t.Length > 0));
             table.Add(
                 new(ids.GetValueOrDefault(record.Uuid) ?? record.Uuid.ToString(), Style.Dim),
                 new(record.Name, record.Archived ? Style.Dim : Style.Blue),

@@ -43,7 +43,7 @@ internal sealed class TagVerb(bool add) : Verb
         return 0;
     }
 
-    public override Completes Complete(int position) => position == 0 ? Completes.Session : Completes.Tag;
+    public override Completes Complete(int position) => position == 0 ? Completes.Session : add ? Completes.Tag : Completes.OwnTag;
 
     protected override void Define(Command command) => command.Add(_words);
 }

@@ -26,6 +26,8 @@ internal sealed class UndoVerb : Verb
 
     public override IReadOnlyList<string> JsonFields => ["undone", "operation", "reversed", "left"];
 
+    public override Completes Complete(int position) => position == 0 ? Completes.Operation : Completes.Nothing;
+
     protected override void Define(Command command)
     {
         command.Add(_operation);
@@ -41,7 +43,7 @@ internal sealed class UndoVerb : Verb
         if (result.Written is null)
         {
             throw new SeshException("nothing-to-undo", $"nothing of {result.Undone.Operation.Verb} ({result.Undone.Id}) stands any more: all of it has been written since",
-                "`--force` sets it back all the same");
+                "--force sets it back all the same");
         }
 
         OperationsView.Undone(context.Out, result, context.NameOf);

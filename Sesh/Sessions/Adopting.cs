@@ -92,7 +92,7 @@ internal sealed class Adopting(
             if (matches.Count == 0)
             {
                 throw new SeshException("not-found", $"no transcript and no live agent here is \"{wanted}\"",
-                    "give a path in an agent's own folder, or the agent's session id; `sesh adopt --dry-run` lists what there is");
+                    "give a path in an agent's own folder, or the agent's session id; \"sesh adopt --dry-run\" lists what there is");
             }
 
             if (matches.DistinctBy(f => (f.Agent, f.AgentId)).Count() > 1)

@@ -15,6 +15,9 @@ internal sealed record Birth(SessionId Uuid, string Agent, string Machine)
 
     public string Name { get; init; } = "";
 
+    /// <summary>The name is the user's own: nobody renames the session by itself.</summary>
+    public bool NameIsGiven { get; init; }
+
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     public SessionId? Parent { get; init; }
@@ -31,6 +34,8 @@ internal sealed record Birth(SessionId Uuid, string Agent, string Machine)
             yield return Set(Field.CreatedAt, Value.Of(CreatedAt));
         if (Name.Length > 0)
             yield return Set(Field.Name, Value.Of(Name));
+        if (Name.Length > 0 && NameIsGiven)
+            yield return Set(Field.AutoRename, Value.False);
         if (Parent is { } parent)
             yield return Set(Field.Parent, Value.Of(parent.ToString()));
         foreach (var tag in Tags)

@@ -37,7 +37,7 @@ internal sealed class DetachedLook(IReadOnlyList<IAgent> agents, FactsReader fac
             if (last.TurnStatus != Status(record).Status)
                 _rows.Add(Row(record, last, null, null, keep: true));
         }
-        else if (last.FilePath.Length == 0)
+        else if (last.FilePath.Length == 0 || (TranscriptPlace.IsGone(last) && !File.Exists(last.FilePath)))
         {
             // Looking for what was not there costs a listing: only after a whole minute.
             if (now - lastWalk >= Slices * 1000)
@@ -154,7 +154,7 @@ internal sealed class DetachedLook(IReadOnlyList<IAgent> agents, FactsReader fac
             TurnStatus = status,
             ContextPct = read is null ? last?.ContextPct : read.ContextPct,
             Model = read is null ? last?.Model ?? "" : read.Model,
-            FilePath = file?.Path ?? "",
+            FilePath = file?.Path ?? TranscriptPlace.WhereItLay(record.AgentSessionId, last),
             FileSize = file?.Size ?? 0,
             FileTime = file?.ModifiedAt ?? 0,
             LastActivity = read is { LastActivity: > 0 } ? read.LastActivity : file?.ModifiedAt ?? last?.LastActivity ?? 0,

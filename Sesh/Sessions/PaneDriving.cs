@@ -38,6 +38,6 @@ internal sealed class PaneDriving(Walk walk, LiveStore live, TmuxSurroundings su
         throw new SeshException(
             "no-pane",
             row.Live ? $"session {record.Uuid} is live without a tmux pane: pid {row.Pid}" : $"session {record.Uuid} has no pane: it is not live",
-            why?.Message ?? (row.Live ? "go to its own terminal" : $"start it with `sesh resume {record.Uuid}`"));
+            why?.Message ?? (row.Live ? "go to its own terminal" : $"start it with \"sesh resume {record.Uuid}\""));
     }
 }

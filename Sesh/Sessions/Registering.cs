@@ -81,6 +81,7 @@ internal sealed class Registering(SessionStore store, MachineName machine, Func<
             AgentSessionId = request.AgentId,
             Cwd = request.Cwd ?? request.DefaultCwd,
             Name = request.Name ?? "",
+            NameIsGiven = true,
             Tags = request.Tags,
             CreatedAt = request.CreatedAt,
         }.Changes().ToList();

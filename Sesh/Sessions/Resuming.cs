@@ -112,8 +112,8 @@ internal sealed class Resuming(
     }
 
     private static SeshException Nothing(SessionRecord record) => record.AgentSessionId.Length == 0
-        ? new("nothing-to-resume", $"session {record.Uuid} has never had a turn: there is nothing to resume", $"start another with `sesh new --agent {record.Agent}`")
-        : new("transcript-gone", $"the transcript of session {record.Uuid} is gone: {record.Agent} cannot resume it", "see `sesh explain` for where it lay");
+        ? new("nothing-to-resume", $"session {record.Uuid} has never had a turn: there is nothing to resume", $"start another with \"sesh new --agent {record.Agent}\"")
+        : new("transcript-gone", $"the transcript of session {record.Uuid} is gone: {record.Agent} cannot resume it", "see \"sesh explain\" for where it lay");
 
     /// <param name="fork">The record to make, where this life is a new session's.</param>
     private Resumed Launch(SessionRecord record, IAgent agent, LaunchPlan plan, ResumeRequest request, Birth? fork, CancellationToken cancel)

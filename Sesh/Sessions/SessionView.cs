@@ -50,7 +50,7 @@ internal sealed record SessionView(SessionRecord Record, HeldRow? Held)
         null => TranscriptState.Unknown,
         { FileSize: > 0 } => TranscriptState.Present,
         _ when Record.Kept => TranscriptState.Kept,
-        { FilePath.Length: > 0 } => TranscriptState.Purged,
+        { } row when TranscriptPlace.IsGone(row) => TranscriptState.Purged,
         _ => TranscriptState.Unknown,
     };
 

@@ -24,6 +24,7 @@ internal sealed class Starting(
             AgentSessionId = agentId,
             Cwd = cwd,
             Name = wanted.Name,
+            NameIsGiven = true,
             Tags = wanted.Tags,
             CreatedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
@@ -92,5 +93,5 @@ internal sealed class Starting(
         return uuid;
     }
 
-    private static SeshException InUse(string id) => new("in-use", $"session id {id} is in use", $"see `sesh info {id}`, or leave --session-id out");
+    private static SeshException InUse(string id) => new("in-use", $"session id {id} is in use", $"see \"sesh info {id}\", or leave --session-id out");
 }

@@ -52,7 +52,7 @@ internal sealed partial class TmuxServer(string program, string socket)
         if (result.Succeeded)
             return result.Text.TrimEnd('\n');
         if (IsGone(result))
-            throw new SeshException("tmux-gone", $"no tmux server answers at {Socket}", "see `sesh list` for what is live now");
+            throw new SeshException("tmux-gone", $"no tmux server answers at {Socket}", "see \"sesh list\" for what is live now");
         throw new SeshException("tmux-failed", $"tmux: {result.Complaint}");
     }
 

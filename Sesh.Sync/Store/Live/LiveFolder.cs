@@ -1,3 +1,5 @@
+using Sesh.Sync.Documents;
+
 namespace Sesh.Sync.Store.Live;
 
 /// <summary>The files under <c>live/</c> as they stand at one moment. A file's header says whose it is, its name is a hint.</summary>
@@ -16,6 +18,29 @@ internal sealed class LiveFolder : IDisposable
     public IReadOnlyList<Notice> Notices => _notices;
 
     public static string Of(string home) => Path.Combine(home, "live");
+
+    /// <summary>Where a machine's file belongs.</summary>
+    /// <param name="replica">Zero for one that has not written a document yet.</param>
+    public static string PathOf(string home, string machine, ReplicaId replica) =>
+        Path.Combine(Of(home), replica == default ? $"{machine}.live" : $"{machine}.{replica}.live");
+
+    /// <summary>Puts content in a file's place, all or nothing. Two replacers of one path need a lock between them.</summary>
+    public static void Replace(string path, byte[] bytes)
+    {
+        var beside = path + ".new";
+        using (var file = new FileStream(beside, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+        {
+            file.Write(bytes);
+        }
+
+        File.Move(beside, path, overwrite: true);
+    }
 
     public static LiveFolder Open(string home)
     {

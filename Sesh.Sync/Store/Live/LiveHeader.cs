@@ -7,16 +7,19 @@ namespace Sesh.Sync.Store.Live;
 
 /// <summary>
 /// The first <see cref="Size"/> bytes of a live file, little-endian but for ids: magic, format, rows, replica, boot, incarnation, stamp, last walk,
-/// length of the file, checksum of the keys, machine, live panes, their checksum, checksum of all this. Behind it stand the keys of the rows, the live panes, the rows.
+/// length of the file, checksum of the keys, machine, live panes, their checksum, skew, checksum of all this. Behind it stand the keys of the rows, the live panes, the rows.
 /// </summary>
 /// <param name="Boot">Names the observing machine's boot; zero where it could not be told.</param>
 /// <param name="Incarnation">Counts the lives of the observer's clock: a boot, a new replica, a clock set back. What was stamped in an earlier life is older.</param>
 /// <param name="Stamp">The clock at the last change of the file.</param>
 /// <param name="Panes">How many rows are live in a pane.</param>
+/// <param name="Skew">
+/// By how many milliseconds the clock of this home is ahead of the observer's, as judged when the rows came: the file keeps the observer's times. 0 in the observer's own file.
+/// </param>
 /// <param name="LastWalk">When the last look at every session of the machine began, in milliseconds since 1970 UTC; 0 for never. Every row has been seen since.</param>
-internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boot, long Incarnation, Hlc Stamp, long LastWalk, int Rows, long Length, uint KeysChecksum, int Panes, uint PanesChecksum)
+internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boot, long Incarnation, Hlc Stamp, long LastWalk, int Rows, long Length, uint KeysChecksum, int Panes, uint PanesChecksum, long Skew = 0)
 {
-    public const int Size = 164;
+    public const int Size = 172;
 
     /// <summary>A key: the uuid, then offset and length of its row.</summary>
     public const int KeySize = SessionId.Size + 8;
@@ -24,11 +27,12 @@ internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boo
     /// <summary>A live pane: the hash of its socket and id, then the number of its row's key.</summary>
     public const int PaneSize = 8;
 
-    public const int Major = 1;
+    public const int Major = 2;
 
     private const int ChecksumAt = Size - 4;
     private const int MachineAt = 84;
     private const int PanesAt = 152;
+    private const int SkewAt = 160;
 
     private static ReadOnlySpan<byte> Magic => [0x89, (byte)'s', (byte)'e', (byte)'l', (byte)'v', 0x0d, 0x0a, 0x1a];
 
@@ -47,7 +51,7 @@ internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boo
         if (bytes.Length < Size || !bytes.StartsWith(Magic))
             return null;
         newer = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) > Major;
-        if (newer || BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumAt..]) != Crc.Of(bytes[..ChecksumAt]))
+        if (BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) != Major || BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumAt..]) != Crc.Of(bytes[..ChecksumAt]))
             return null;
         var rows = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]);
         var length = BinaryPrimitives.ReadInt64LittleEndian(bytes[72..]);
@@ -67,7 +71,8 @@ internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boo
             length,
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[80..]),
             panes,
-            BinaryPrimitives.ReadUInt32LittleEndian(bytes[(PanesAt + 4)..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[(PanesAt + 4)..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[SkewAt..]));
     }
 
     public void Write(Span<byte> bytes)
@@ -86,6 +91,7 @@ internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boo
         bytes[MachineAt] = (byte)Encoding.ASCII.GetBytes(Machine, bytes[(MachineAt + 1)..PanesAt]);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[PanesAt..], Panes);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[(PanesAt + 4)..], PanesChecksum);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[SkewAt..], Skew);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[ChecksumAt..], Crc.Of(bytes[..ChecksumAt]));
     }
 }

@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using Sesh.Sync.Documents;
-using Sesh.Sync.Store.Format;
 
 namespace Sesh.Sync.Store.Live;
 
@@ -20,8 +18,9 @@ internal sealed class LiveMerge
     private readonly ReplicaId _replica;
     private readonly UInt128 _boot;
     private readonly long _now;
-    private readonly long _incarnation;
+    private readonly bool _isNew;
     private readonly Hlc _stamp;
+    private long _incarnation;
     private long _lastWalk;
 
     /// <param name="held">This machine's files, the newest first; the first is the replica's own where it has one.</param>
@@ -43,6 +42,8 @@ internal sealed class LiveMerge
         var booted = last is not null && last.Boot != boot && last.Boot != 0 && boot != 0;
         Changed = last is null || last.Replica != replica || setBack || booted;
 
+        _isNew = Changed;
+
         // Seconds of the wall clock as the floor: a file that was lost does not begin below what copies of it elsewhere say.
         _incarnation = last is not null && !Changed ? last.Incarnation : Math.Max((last?.Incarnation ?? 0) + 1, now / 1000);
         _stamp = setBack || last is null || Hlc.AtWall(now) > last.Stamp ? Hlc.AtWall(now) : last.Stamp.Next();
@@ -62,7 +63,7 @@ internal sealed class LiveMerge
         foreach (var row in rows)
         {
             buffer.ResetWrittenCount();
-            LiveRowFormat.Write(buffer, row);
+            LiveRowFormat.Write(buffer, row, _stamp);
             Add(row, buffer.WrittenMemory, complete);
         }
     }
@@ -82,56 +83,17 @@ internal sealed class LiveMerge
 
     public void Forget(IEnumerable<SessionId> sessions)
     {
+        var removed = false;
         foreach (var session in sessions)
-            Changed |= _rows.Remove(session);
+            removed |= _rows.Remove(session);
+        // Others are told what is there and not what went: in a new incarnation they take all rows anew.
+        if (removed && !_isNew)
+            _incarnation = Math.Max(_incarnation + 1, _now / 1000);
+        Changed |= removed;
     }
 
-    public byte[] File()
-    {
-        var sessions = _rows.Keys.ToArray();
-        Array.Sort(sessions);
-        var places = Places(sessions);
-        var placesAt = LiveHeader.Size + sessions.Length * LiveHeader.KeySize;
-        var at = placesAt + places.Length;
-        var length = at;
-        foreach (var row in _rows.Values)
-            length = checked(length + row.Length);
-        var file = GC.AllocateUninitializedArray<byte>(length);
-        places.CopyTo(file, placesAt);
-        var key = file.AsSpan(LiveHeader.Size);
-        foreach (var session in sessions)
-        {
-            var row = _rows[session];
-            session.Write(key);
-            BinaryPrimitives.WriteInt32LittleEndian(key[SessionId.Size..], at);
-            BinaryPrimitives.WriteInt32LittleEndian(key[(SessionId.Size + 4)..], row.Length);
-            row.Span.CopyTo(file.AsSpan(at));
-            key = key[LiveHeader.KeySize..];
-            at += row.Length;
-        }
-
-        var keys = Crc.Of(file.AsSpan(LiveHeader.Size, placesAt - LiveHeader.Size));
-        new LiveHeader(_machine, _replica, _boot, _incarnation, _stamp, _lastWalk, sessions.Length, length, keys, places.Length / LiveHeader.PaneSize, Crc.Of(places)).Write(file);
-        return file;
-    }
-
-    // The panes that rows are live in, so that a pane's row is found among ten thousand.
-    private byte[] Places(SessionId[] sessions)
-    {
-        var places = new ArrayBufferWriter<byte>();
-        for (var i = 0; i < sessions.Length; i++)
-        {
-            var bytes = _rows[sessions[i]];
-            if (!LiveRowFormat.IsLive(bytes) || LiveRowFormat.Read(bytes, sessions[i])?.Tmux is not { } place)
-                continue;
-            var entry = places.GetSpan(LiveHeader.PaneSize);
-            BinaryPrimitives.WriteUInt32LittleEndian(entry, LiveHeader.PaneHash(place.Socket, place.Pane));
-            BinaryPrimitives.WriteInt32LittleEndian(entry[4..], i);
-            places.Advance(LiveHeader.PaneSize);
-        }
-
-        return places.WrittenSpan.ToArray();
-    }
+    public byte[] File() => LiveFileBytes.Of(
+        new LiveHeader(_machine, _replica, _boot, _incarnation, _stamp, _lastWalk, Rows: 0, Length: 0, KeysChecksum: 0, Panes: 0, PanesChecksum: 0), _rows);
 
     private void Add(LiveRow row, ReadOnlyMemory<byte> bytes, bool complete)
     {
@@ -161,7 +123,7 @@ internal sealed class LiveMerge
         foreach (var row in edited)
         {
             var buffer = new ArrayBufferWriter<byte>();
-            LiveRowFormat.Write(buffer, row);
+            LiveRowFormat.Write(buffer, row, _stamp);
             _rows[row.Uuid] = buffer.WrittenMemory;
             Changed = true;
         }

@@ -8,13 +8,15 @@ using Sesh.Sync.Store.Format;
 namespace Sesh.Sync.Store.Live;
 
 /// <summary>
-/// A row in its file: checksum of what follows, length of its facts, when it was observed, the facts (a MessagePack array; a newer version may append to it), then
+/// A row in its file: checksum of what follows, length of its facts, when it was observed, the file's stamp when it came into it, the facts (a MessagePack array; a newer version may append to it), then
 /// the times of its evidence. So whether two rows differ in anything but age is told without decoding them.
 /// </summary>
 internal static class LiveRowFormat
 {
-    /// <summary>Checksum, length of the facts, observed at.</summary>
-    public const int HeadSize = 16;
+    /// <summary>Checksum, length of the facts, observed at, stamp.</summary>
+    public const int HeadSize = 24;
+
+    private const int StampAt = 16;
 
     private const int Facts = 16;
     private const int EvidenceFacts = 4;
@@ -25,7 +27,8 @@ internal static class LiveRowFormat
     private const long AgeThatCounts = 1000;
 
     /// <summary>Appends a row; texts beyond their bounds are cut, a path beyond its bound is left out.</summary>
-    public static void Write(ArrayBufferWriter<byte> rows, LiveRow row)
+    /// <param name="stamp">Of the file as it will be: it travels with the row, and so tells others whether they have it.</param>
+    public static void Write(ArrayBufferWriter<byte> rows, LiveRow row, Hlc stamp)
     {
         var start = rows.WrittenCount;
         rows.GetSpan(HeadSize)[..HeadSize].Clear();
@@ -42,6 +45,7 @@ internal static class LiveRowFormat
         var written = MemoryMarshal.AsMemory(rows.WrittenMemory).Span[start..];
         BinaryPrimitives.WriteInt32LittleEndian(written[4..], facts);
         BinaryPrimitives.WriteInt64LittleEndian(written[8..], row.ObservedAt);
+        BinaryPrimitives.WriteUInt64LittleEndian(written[StampAt..], stamp.Bits);
         BinaryPrimitives.WriteUInt32LittleEndian(written, Crc.Of(written[4..]));
     }
 
@@ -55,6 +59,9 @@ internal static class LiveRowFormat
 
     /// <summary>Of a sound row.</summary>
     public static long ObservedAt(ReadOnlySpan<byte> row) => BinaryPrimitives.ReadInt64LittleEndian(row[8..]);
+
+    /// <summary>Of a sound row.</summary>
+    public static Hlc Stamp(ReadOnlySpan<byte> row) => new(BinaryPrimitives.ReadUInt64LittleEndian(row[StampAt..]));
 
     /// <summary>Whether a sound row says that something holds the session.</summary>
     public static bool IsLive(ReadOnlyMemory<byte> row)
@@ -114,6 +121,12 @@ internal static class LiveRowFormat
             return null;
         }
     }
+
+    /// <summary>Whether its texts are no longer than those that this version writes.</summary>
+    public static bool IsWithinBounds(LiveRow row) =>
+        row.Model.Length <= MaxDetail && row.FilePath.Length <= MaxPath && row.PendingQuestion.Length <= MaxQuestion
+        && (row.Tmux is not { } place || (place.Socket.Length <= MaxPath && place.Session.Length <= MaxPath && place.Window.Length <= MaxPath && place.Pane.Length <= MaxDetail))
+        && row.Evidence.All(e => e.Fact.Length <= MaxDetail && e.Value.Length <= MaxDetail && e.Source.Length <= MaxDetail && e.Detail.Length <= MaxDetail);
 
     private static void WriteFacts(ref MessagePackWriter writer, LiveRow row, int evidence)
     {

@@ -20,7 +20,7 @@ public sealed class Sharing : ISharing
     internal Sharing(StoreOptions options, IStoreFiles files) => (_options, _files, _paths) = (options, files, new StorePaths(options.Home));
 
     /// <inheritdoc/>
-    public StateVector State() => Reading(() => new StateVector(Held().States(), []));
+    public StateVector State() => Reading(() => new StateVector(Held().States(), IsOnDisk ? LiveOffer.States(_options.Home) : []));
 
     /// <inheritdoc/>
     public IEnumerable<Parcel> Offer(StateVector theirs)
@@ -33,6 +33,11 @@ public sealed class Sharing : ISharing
             foreach (var parcel in Reading(() => Offer(held, replica, [.. known[replica]])))
                 yield return parcel;
         }
+
+        if (!IsOnDisk)
+            yield break;
+        foreach (var parcel in new LiveOffer(_options, new TellableSessions(Documents(), _options.Time).MayLeave).Parcels(theirs.Live))
+            yield return parcel;
     }
 
     /// <inheritdoc/>
@@ -45,6 +50,7 @@ public sealed class Sharing : ISharing
                 FramesParcel frames => new FramesIntake(Documents(), frames).Take(),
                 DocumentParcel document => new DocumentIntake(Documents(), document).Take(),
                 CompactionParcel compaction => new CompactionIntake(Documents(), compaction).Take(),
+                LiveParcel live when IsOnDisk => new LiveIntake(_options, _files, live).Take(from),
                 _ => new Receipt(Outcome.Refused, "a parcel of a kind that is not known here"),
             };
         }
@@ -57,6 +63,9 @@ public sealed class Sharing : ISharing
             throw StoreFaults.Writing(e);
         }
     }
+
+    // Live files are read and written beside the narrow interface: they are no part of what must outlive a crash.
+    private bool IsOnDisk => _files is PosixFiles;
 
     private static IReadOnlyList<Parcel> Offer(HeldDocuments held, Documents.ReplicaId replica, IReadOnlyList<DocumentState> theirs)
     {

@@ -27,4 +27,16 @@ internal static class SharingLimits
 
     /// <summary>A document of one's own goes in steps of so many bytes, each under a head of its own, so that a transfer that broke off goes on where it was.</summary>
     public const int Step = 1 << 20;
+
+    /// <summary>Of a live row, of the rows in one parcel, of those in one file; the last in bytes too.</summary>
+    public const int LiveRow = 64 << 10;
+    public const int LiveParcel = 8 << 20;
+    public const int LiveRows = 100_000;
+    public const int LiveFile = 64 << 20;
+
+    /// <summary>Of files in live/.</summary>
+    public const int LiveFiles = 1024;
+
+    /// <summary>How far ahead of its own clock a machine may observe, in milliseconds: clocks are set back by their upkeep.</summary>
+    public const long Ahead = 60_000;
 }

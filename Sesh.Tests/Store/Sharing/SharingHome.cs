@@ -34,21 +34,9 @@ internal sealed class SharingHome(string machine, TimeProvider? time = null, Mem
     public string? NameOf(SessionId session) => Store.Read().Find(session)?.Name;
 
     /// <summary>What this one lacks, from another: one way, once. The receipts, in the order of the parcels.</summary>
-    public List<Receipt> TakeFrom(SharingHome other) => TakeFrom(other, State());
+    public List<Receipt> TakeFrom(SharingHome other) => Exchanges.OneWay(other.Sharing, other.Machine, Sharing);
 
-    public List<Receipt> TakeFrom(SharingHome other, StateVector said)
-    {
-        var receipts = new List<Receipt>();
-        foreach (var parcel in other.Sharing.Offer(said))
-        {
-            var receipt = Sharing.Take(parcel, other.Machine);
-            receipts.Add(receipt);
-            if (receipt.Outcome == Outcome.Unjoined)
-                receipts.AddRange(TakeFrom(other, Without(said, parcel)));
-        }
-
-        return receipts;
-    }
+    public List<Receipt> TakeFrom(SharingHome other, StateVector said) => Exchanges.OneWay(other.Sharing, other.Machine, Sharing, said);
 
     public StateVector State() => Sharing.State();
 
@@ -64,18 +52,5 @@ internal sealed class SharingHome(string machine, TimeProvider? time = null, Mem
         throw new InvalidOperationException($"{Machine} and {other.Machine} never come to an end");
     }
 
-    /// <summary>As a link does after <see cref="Outcome.Unjoined"/>: as if nothing of it were held.</summary>
-    public static StateVector Without(StateVector vector, Parcel parcel) => parcel switch
-    {
-        FramesParcel p => Without(vector, p.Replica),
-        CompactionParcel p => Without(vector, p.Replica),
-        DocumentParcel p => Without(vector, p.Replica),
-        LiveParcel p => vector with { Live = [.. vector.Live.Where(l => l.Machine != p.State.Machine || l.Replica != p.State.Replica)] },
-        _ => vector,
-    };
-
     public IReadOnlyDictionary<string, byte[]> Docs() => Files.List(Path + "/docs").ToDictionary(n => n, n => Files.Read($"{Path}/docs/{n}"));
-
-    private static StateVector Without(StateVector vector, ReplicaId replica) =>
-        vector with { Documents = [.. vector.Documents.Where(d => d.Replica != replica)] };
 }

@@ -23,7 +23,7 @@ internal static class HomeCheck
 
         if (!Directory.Exists(home))
         {
-            yield return Finding.Warn("home", $"{home} is not there yet", "`sesh init` makes it");
+            yield return Finding.Warn("home", $"{home} is not there yet", "\"sesh init\" makes it");
             yield break;
         }
 
@@ -54,7 +54,7 @@ internal static class HomeCheck
 
         var first = Path.GetRelativePath(home, open[0]);
         var what = open.Count == 1 ? $"{(first == "." ? home : first)} is open to others" : $"{open.Count} files and folders are open to others, {(first == "." ? home : first)} among them";
-        yield return Finding.Warn("home", what, "`sesh doctor --repair --yes` closes them", new Repair("take others' permissions from them", () => Close(open)));
+        yield return Finding.Warn("home", what, "\"sesh doctor --repair --yes\" closes them", new Repair("take others' permissions from them", () => Close(open)));
     }
 
     /// <summary>What sesh itself wrote: not the user's links, nor what a copier left beside.</summary>

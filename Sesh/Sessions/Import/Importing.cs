@@ -47,7 +47,7 @@ internal sealed class Importing(SessionStore store, MachineName machine, Func<st
             if (Directory.Exists(path))
                 throw new SeshException("bad-import", $"{path} is a folder", "name the file: sessions.json or sesh.db");
             if (!info.Exists)
-                throw new SeshException("no-such-file", $"no such file: {path}", "name the old store: `sesh import FILE`");
+                throw new SeshException("no-such-file", $"no such file: {path}", "name the old store: \"sesh import FILE\"");
             if (info.Length > MaxSourceBytes)
                 throw new SeshException("bad-import", $"{path} is larger than {MaxSourceBytes >> 20} MB", "this is no list of sessions");
             using var stream = info.OpenRead();
@@ -66,7 +66,7 @@ internal sealed class Importing(SessionStore store, MachineName machine, Func<st
     {
         string[] candidates = [Path.Combine(store.Options.Home, "sessions.json"), Path.Combine(store.Options.Home, "sesh.db")];
         return Array.Find(candidates, File.Exists)
-            ?? throw new SeshException("no-such-file", $"no older store: neither sessions.json nor sesh.db in {store.Options.Home}", "name it: `sesh import FILE`");
+            ?? throw new SeshException("no-such-file", $"no older store: neither sessions.json nor sesh.db in {store.Options.Home}", "name it: \"sesh import FILE\"");
     }
 
     private sealed record Planned(ImportedRow Row, Birth? Birth, IReadOnlyList<Change> Changes);

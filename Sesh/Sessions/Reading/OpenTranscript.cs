@@ -39,7 +39,7 @@ internal sealed class OpenTranscript : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new SeshException("no-transcript", $"the transcript is gone: {path}", "agents delete old ones; `sesh explain` tells what is known of it", inner: e);
+            throw new SeshException("no-transcript", $"the transcript is gone: {path}", "agents delete old ones; \"sesh explain\" tells what is known of it", inner: e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
