@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sesh.Sync.Store;
 using Sesh.Sync.Store.Files;
 
 namespace Sesh.Sync.Transports;
@@ -78,51 +77,8 @@ internal sealed class KnownHosts
 
     public bool HasAuthority(IReadOnlyList<string> names) => Of(names, HostMarker.Authority).Count > 0;
 
-    /// <summary>Writes the host's key down, unless it stands there already.</summary>
-    /// <param name="path">In a home of ours: made where missing.</param>
-    /// <exception cref="SeshException">The file cannot be written.</exception>
-    public static void Add(string path, string name, HostKey key)
-    {
-        if (Read([path])._lines.Any(l => l.Line.Marker == HostMarker.None && l.Line.Key == key && l.Line.Names(name)))
-            return;
-        Rewrite(path, text => (text.Length == 0 || text.EndsWith('\n') ? text : text + "\n") + $"{name} {key.Line}\n");
-    }
-
-    /// <summary>Takes out the lines for just these names.</summary>
-    /// <returns>How many.</returns>
-    public static int Remove(string path, IReadOnlyList<string> names)
-    {
-        var removed = 0;
-        if (!File.Exists(path))
-            return 0;
-        Rewrite(path, text => string.Concat(text.Split('\n').SkipLast(1).Where(line =>
-        {
-            var isTheirs = KnownHostsLine.TryParse(line, out var parsed) && names.Contains(parsed.Hosts, StringComparer.OrdinalIgnoreCase);
-            removed += isTheirs ? 1 : 0;
-            return !isTheirs;
-        }).Select(l => l + "\n")));
-        return removed;
-    }
-
-    private static void Rewrite(string path, Func<string, string> change)
-    {
-        var files = PosixFiles.Instance;
-        try
-        {
-            HomeFolder.Prepare(files, new StorePaths(Path.GetDirectoryName(path)!));
-            using var held = files.Lock(path + ".lock");
-            var before = files.Stat(path) is null ? "" : System.Text.Encoding.UTF8.GetString(files.Read(path));
-            if (before.Length > 0 && !before.EndsWith('\n'))
-                before += "\n";
-            var after = change(before);
-            if (after != before)
-                files.Replace(path, System.Text.Encoding.UTF8.GetBytes(after));
-        }
-        catch (StoreFileException e)
-        {
-            throw StoreFaults.Writing(e);
-        }
-    }
+    /// <summary>Whether a line without a marker has just this key for a host.</summary>
+    public bool Has(string name, HostKey key) => _lines.Any(l => l.Line.Marker == HostMarker.None && l.Line.Key == key && l.Line.Names(name));
 
     private List<(KnownHostsLine Line, string Place)> Of(IReadOnlyList<string> names, HostMarker marker) =>
         _lines.FindAll(l => l.Line.Marker == marker && names.Any(l.Line.Names));

@@ -31,7 +31,7 @@ internal sealed record LoginKeys(IReadOnlyList<IPrivateKeySource> Sources, IRead
             if (file.IsEncrypted)
                 passed.Add($"{file.Path} has a passphrase and no agent holds it (ssh-add {file.Path})");
             else if (file.IsHardware)
-                passed.Add($"{file.Path} is kept by a security key, which sshnet cannot ask (--transport openssh)");
+                passed.Add($"{file.Path} is kept by a security key, which sshnet cannot ask");
             else if (file.HasPrivate)
                 Add(file.Path, sources, passed);
         }

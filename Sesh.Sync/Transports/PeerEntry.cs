@@ -8,8 +8,6 @@ namespace Sesh.Sync.Transports;
 /// <summary>One peer as it stands in <c>peers.json</c>.</summary>
 internal static class PeerEntry
 {
-    private static readonly (string Word, TransportKind Kind)[] Transports = [("sshnet", TransportKind.SshNet), ("openssh", TransportKind.OpenSsh)];
-    private static readonly (string Word, Grant Grant)[] Grants = [("none", Grant.None), ("sync", Grant.Sync), ("read", Grant.Read), ("drive", Grant.Drive)];
 
     /// <param name="fault">Makes the exception for a key and what is wrong there.</param>
     public static Peer Read(JsonObject entry, Func<string, string, SeshException> fault)
@@ -31,9 +29,9 @@ internal static class PeerEntry
             Destination = destination,
             Port = values.Port(),
             Identity = identity,
-            Transport = values.Word("transport", Transports) ?? TransportKind.SshNet,
+            Transport = values.Transport(),
             HostKey = hostKey,
-            Allow = values.Word("allow", Grants) ?? Grant.Sync,
+            Allow = values.Allowed(),
             Relay = values.Flag("relay"),
             RemoteHome = values.RemotePath("remoteHome"),
             RemoteSesh = values.RemotePath("remoteSesh"),
@@ -47,9 +45,9 @@ internal static class PeerEntry
         Set("destination", peer.Destination);
         Set("port", peer.Port);
         Set("identity", peer.Identity);
-        Set("transport", peer.Destination is null ? null : WordOf(peer.Transport));
+        Set("transport", peer.Destination is null ? null : peer.Transport.Word());
         Set("hostKey", peer.HostKey);
-        Set("allow", WordOf(peer.Allow));
+        Set("allow", peer.Allow.Word());
         Set("relay", peer.Relay ? true : null);
         Set("remoteHome", peer.RemoteHome);
         Set("remoteSesh", peer.RemoteSesh);
@@ -62,10 +60,6 @@ internal static class PeerEntry
                 entry[key] = value;
         }
     }
-
-    public static string WordOf(TransportKind kind) => Array.Find(Transports, t => t.Kind == kind).Word;
-
-    public static string WordOf(Grant grant) => Array.Find(Grants, g => g.Grant == grant).Word;
 
     /// <summary>The values of one entry, each of the kind that its key asks for; null where the key is not there or holds null.</summary>
     private readonly struct Values(JsonObject entry, Func<string, string, SeshException> fault)
@@ -107,19 +101,15 @@ internal static class PeerEntry
             _ => throw fault(key, "must be true or false"),
         };
 
-        public T? Word<T>(string key, (string Word, T Value)[] words)
-            where T : struct
+        public TransportKind Transport() => Text("transport") switch
         {
-            if (Text(key) is not { } text)
-                return null;
-            foreach (var (word, value) in words)
-            {
-                if (word == text)
-                    return value;
-            }
+            null or "sshnet" => TransportKind.SshNet,
+            "openssh" => TransportKind.OpenSsh,
+            _ => throw fault("transport", "must be sshnet or openssh"),
+        };
 
-            throw fault(key, $"must be {string.Join(" or ", words.Select(w => w.Word))}");
-        }
+        public Grant Allowed() => Text("allow") is not { } word ? Grant.Sync
+            : Grants.TryParse(word, out var grant) ? grant : throw fault("allow", "must be sync, read or drive");
 
         public string? RemotePath(string key) =>
             Text(key) is not { } path ? null : RemoteCommand.IsSafePath(path) ? path : throw fault(key, RemoteCommand.PathRule);

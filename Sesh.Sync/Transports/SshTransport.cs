@@ -8,6 +8,8 @@ internal abstract class SshTransport(TransportOptions options) : ITransport
     // A remote shell's start-up files may take their time; a machine that took the connection and says nothing is as good as not there.
     private const int AnswerFactor = 3;
 
+    private const int MostNoise = 64 << 10;
+
     public TransportOptions Options { get; } = options;
 
     public async Task<IConnection> ConnectAsync(Peer peer, CancellationToken cancel)
@@ -20,11 +22,9 @@ internal abstract class SshTransport(TransportOptions options) : ITransport
         {
             var host = await HostResolution.ResolveAsync(peer, Options, timed.Token).ConfigureAwait(false);
             program = await StartAsync(peer, host, RemoteCommand.Serve(peer), timed.Token).ConfigureAwait(false);
-            var first = new byte[16 << 10];
-            var count = await program.Output.ReadAsync(first, timed.Token).ConfigureAwait(false);
-            if (count == 0)
+            if (await GreetingAsync(program.Output, timed.Token).ConfigureAwait(false) is not { } greeting)
                 throw Explain(peer, await program.Ended.WaitAsync(timed.Token).ConfigureAwait(false));
-            var connection = new ServeConnection(peer, program, first.AsMemory(0, count));
+            var connection = new ServeConnection(peer, program, greeting);
             program = null;
             return connection;
         }
@@ -75,6 +75,27 @@ internal abstract class SshTransport(TransportOptions options) : ITransport
 
         return new SeshException(
             "remote-failed", $"sesh on {peer.Name} ended with status {end.Status}: {SshWords.Last(end.LastWords)}", $"look there: ssh {peer.Destination} sesh doctor");
+    }
+
+    // What came, from the first byte on, once sesh has spoken; null where the end came before. Until then it may be the remote shell that speaks, and it may be
+    // all that ever will: then how it ended tells more than any link could.
+    private static async Task<ReadOnlyMemory<byte>?> GreetingAsync(Stream output, CancellationToken cancel)
+    {
+        var buffer = new byte[MostNoise];
+        var length = 0;
+        while (length < buffer.Length)
+        {
+            var count = await output.ReadAsync(buffer.AsMemory(length), cancel).ConfigureAwait(false);
+            if (count == 0)
+                return null;
+            var from = Math.Max(0, length - FrameReader.Magic.Length);
+            length += count;
+            if (buffer.AsSpan(from, length - from).IndexOf(FrameReader.Magic) >= 0)
+                break;
+        }
+
+        // Where it never came, the link says what was heard instead.
+        return buffer.AsMemory(0, length);
     }
 
     private static async Task FeedAsync(Stream to, Stream? input, CancellationToken cancel)

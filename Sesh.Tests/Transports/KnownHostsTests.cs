@@ -1,3 +1,4 @@
+using Sesh.Sync.Documents;
 using Sesh.Sync.Transports;
 using Sesh.Tests.Built;
 using Sesh.Tests.Store;
@@ -87,13 +88,16 @@ public sealed class KnownHostsTests : IDisposable
     [Fact]
     public void A_key_is_added_once_and_removed_again()
     {
-        var path = _home.File("known");
+        var path = _home.File("known_hosts");
         File.WriteAllText(path, $"other {Ed2}");
-        KnownHosts.Add(path, "[host]:2222", Key(Ed1));
-        KnownHosts.Add(path, "[host]:2222", Key(Ed1));
-        Assert.Equal($"other {Ed2}\n[host]:2222 {Ed1}\n", File.ReadAllText(path));
-        Assert.Equal(1, KnownHosts.Remove(path, ["[host]:2222", "host"]));
-        Assert.Equal($"other {Ed2}\n", File.ReadAllText(path));
+        var (accepted, desk) = (new AcceptedHosts(_home.Path), MachineName.Parse("desk"));
+        accepted.Accept(desk, "[host]:2222", Key(Ed1));
+        accepted.Accept(desk, "[host]:2222", Key(Ed1));
+        accepted.Accept(MachineName.Parse("desk2"), "desk2", Key(Ed1));
+        Assert.Equal($"other {Ed2}\n[host]:2222 {Ed1} sesh:desk\ndesk2 {Ed1} sesh:desk2\n", File.ReadAllText(path));
+        Assert.Equal(1, accepted.Forget(desk));
+        Assert.Equal(0, accepted.Forget(desk));
+        Assert.Equal($"other {Ed2}\ndesk2 {Ed1} sesh:desk2\n", File.ReadAllText(path));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
     }
 

@@ -98,7 +98,7 @@ public sealed class PeersFileTests : IDisposable
     [InlineData("""{"peers": [{"name": "a", "port": 1e99}]}""", ": peers[0].port: must be a number from 1 to 65535")]
     [InlineData("""{"peers": [{"name": "a", "identity": "id"}]}""", ": peers[0].identity: must be an absolute path")]
     [InlineData("""{"peers": [{"name": "a", "transport": "telnet"}]}""", ": peers[0].transport: must be sshnet or openssh")]
-    [InlineData("""{"peers": [{"name": "a", "allow": "all"}]}""", ": peers[0].allow: must be none or sync or read or drive")]
+    [InlineData("""{"peers": [{"name": "a", "allow": "all"}]}""", ": peers[0].allow: must be sync, read or drive")]
     [InlineData("""{"peers": [{"name": "a", "relay": "yes"}]}""", ": peers[0].relay: must be true or false")]
     [InlineData("""{"peers": [{"name": "a", "hostKey": "MD5:x"}]}""", ": peers[0].hostKey: must be SHA256:")]
     [InlineData("""{"peers": [{"name": "a", "remoteHome": "/x; rm -rf /"}]}""", ": peers[0].remoteHome: must be an absolute path")]

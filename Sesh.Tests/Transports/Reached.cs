@@ -24,8 +24,13 @@ internal sealed class Reached : IDisposable
             User.Knows(Sshd);
         if (mayLogIn)
             Sshd.Authorize(User.Key);
-        Serves("echo hello; exec cat");
+        Serves($"{Greeting}; exec cat");
     }
+
+    /// <summary>What makes a script speak as sesh: its preamble. Then a word, so that tests see where they are.</summary>
+    public const string Greeting = @"printf '\0sesh\365\nhello\n'";
+
+    private const int PreambleLength = 7;
 
     public Sshd Sshd { get; }
 
@@ -64,12 +69,21 @@ internal sealed class Reached : IDisposable
 
     public Task<IConnection> ConnectAsync(TransportKind transport) => ConnectAsync(Desk(transport));
 
-    /// <summary>Reads as many bytes as the text has.</summary>
+    /// <summary>What came before the word of greeting.</summary>
+    public static async Task<string> HelloAsync(IConnection connection)
+    {
+        var text = new StringBuilder();
+        while (!text.ToString().EndsWith("hello\n", StringComparison.Ordinal))
+            text.Append(await ReadAsync(connection, 1));
+        return text.ToString(0, text.Length - "hello\n".Length - PreambleLength);
+    }
+
+    /// <summary>Reads so many bytes.</summary>
     public static async Task<string> ReadAsync(IConnection connection, int length)
     {
         var bytes = new byte[length];
         await connection.Input.ReadExactlyAsync(bytes, Xunit.TestContext.Current.CancellationToken);
-        return Encoding.UTF8.GetString(bytes);
+        return Encoding.Latin1.GetString(bytes);
     }
 
     public static async Task WriteAsync(IConnection connection, string text)

@@ -18,7 +18,7 @@ public sealed class TransportTests
     {
         using var reached = new Reached();
         var connection = await reached.ConnectAsync(transport);
-        Assert.Equal("hello\n", await Reached.ReadAsync(connection, 6));
+        Assert.Equal("", await Reached.HelloAsync(connection));
         await Reached.WriteAsync(connection, "to and fro");
         Assert.Equal("to and fro", await Reached.ReadAsync(connection, 10));
         await connection.Output.DisposeAsync();
@@ -37,12 +37,12 @@ public sealed class TransportTests
     public async Task Any_login_shell_will_do(TransportKind transport, string shell)
     {
         using var reached = new Reached(shell);
-        var program = Reached.Script(Path.Join(Directory.CreateDirectory(Path.Join(reached.Sshd.Home, "a b")).FullName, "sesh"), "echo \"$SESH_HOME|$*\"");
+        var program = Reached.Script(Path.Join(Directory.CreateDirectory(Path.Join(reached.Sshd.Home, "a b")).FullName, "sesh"), "echo \"$SESH_HOME|$*\"; " + Reached.Greeting);
         var peer = Reached.Desk(transport) with { RemoteSesh = "~/a b/sesh", RemoteHome = "/srv/x y" };
         await using var connection = await reached.ConnectAsync(peer);
-        Assert.Equal("/srv/x y|serve\n", await Reached.ReadAsync(connection, 15));
+        Assert.Equal("/srv/x y|serve\n", await Reached.HelloAsync(connection));
         await using var same = await reached.ConnectAsync(peer with { RemoteSesh = program });
-        Assert.Equal("/srv/x y|serve\n", await Reached.ReadAsync(same, 15));
+        Assert.Equal("/srv/x y|serve\n", await Reached.HelloAsync(same));
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class TransportTests
         using var reached = new Reached();
         File.WriteAllText(Path.Join(reached.Sshd.Home, ".bashrc"), "echo noise; echo complaint >&2\n");
         await using var connection = await reached.ConnectAsync(transport);
-        Assert.Equal("noise\nhello\n", await Reached.ReadAsync(connection, 12));
+        Assert.Equal("noise\n", await Reached.HelloAsync(connection));
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class TransportTests
     {
         using var reached = new Reached();
         await using var connection = await reached.ConnectAsync(transport);
-        await Reached.ReadAsync(connection, 6);
+        await Reached.HelloAsync(connection);
         var sent = new byte[8 << 20];
         new Random(1).NextBytes(sent);
         var writing = Task.Run(async () =>
@@ -90,6 +90,16 @@ public sealed class TransportTests
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task A_machine_without_sesh_whose_start_up_files_print_is_told_all_the_same(TransportKind transport)
+    {
+        using var reached = new Reached();
+        File.Delete(Path.Join(reached.Sshd.Home, ".local", "bin", "sesh"));
+        File.WriteAllText(Path.Join(reached.Sshd.Home, ".bashrc"), "echo noise; echo complaint >&2\n");
+        Assert.Equal("no-sesh-there", (await Assert.ThrowsAsync<SeshException>(() => reached.ConnectAsync(transport))).Code);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task A_sesh_that_fails_is_told_by_its_last_words(TransportKind transport)
     {
         using var reached = new Reached();
@@ -104,9 +114,9 @@ public sealed class TransportTests
     public async Task A_sesh_that_fails_later_is_no_orderly_end(TransportKind transport)
     {
         using var reached = new Reached();
-        reached.Serves("echo hello; read line; echo 'sesh: disk full' >&2; exit 7");
+        reached.Serves(Reached.Greeting + "; read line; echo 'sesh: disk full' >&2; exit 7");
         await using var connection = await reached.ConnectAsync(transport);
-        await Reached.ReadAsync(connection, 6);
+        await Reached.HelloAsync(connection);
         await Reached.WriteAsync(connection, "go on\n");
         Assert.Equal(0, await connection.Input.ReadAsync(new byte[1], TestContext.Current.CancellationToken));
         Assert.Contains("disk full", await connection.Ended, StringComparison.Ordinal);
@@ -143,9 +153,9 @@ public sealed class TransportTests
     {
         using var reached = new Reached(knows: false);
         var failure = await Assert.ThrowsAsync<HostKeyException>(() => reached.ConnectAsync(transport));
-        KnownHosts.Add(reached.Options.KnownHosts, failure.KnownAs, failure.Key!);
+        new AcceptedHosts(reached.Home).Accept(Reached.Desk(transport).Name, failure.KnownAs, failure.Key!);
         await using var connection = await reached.ConnectAsync(transport);
-        Assert.Equal("hello\n", await Reached.ReadAsync(connection, 6));
+        Assert.Equal("", await Reached.HelloAsync(connection));
     }
 
     [Theory]
@@ -180,7 +190,7 @@ public sealed class TransportTests
         using var reached = new Reached();
         SshKey.Keygen("-q", "-H", "-f", reached.User.KnownHosts);
         await using var connection = await reached.ConnectAsync(transport);
-        Assert.Equal("hello\n", await Reached.ReadAsync(connection, 6));
+        Assert.Equal("", await Reached.HelloAsync(connection));
     }
 
     [Theory]
@@ -190,7 +200,7 @@ public sealed class TransportTests
         using var reached = new Reached(knows: false, hostKeys: ["ed25519", "ecdsa", "rsa"]);
         File.AppendAllText(reached.User.KnownHosts, reached.Sshd.KnownHost("rsa") + "\n");
         await using var connection = await reached.ConnectAsync(transport);
-        Assert.Equal("hello\n", await Reached.ReadAsync(connection, 6));
+        Assert.Equal("", await Reached.HelloAsync(connection));
     }
 
     [Theory]
@@ -201,7 +211,7 @@ public sealed class TransportTests
         reached.User.AddToConfig("Host desk\n  HostKeyAlias the-desk\n");
         File.AppendAllText(reached.User.KnownHosts, $"the-desk {reached.Sshd.HostKeys[0].Public}\n");
         await using var connection = await reached.ConnectAsync(transport);
-        Assert.Equal("hello\n", await Reached.ReadAsync(connection, 6));
+        Assert.Equal("", await Reached.HelloAsync(connection));
     }
 
     [Theory]
@@ -258,7 +268,7 @@ public sealed class TransportTests
     {
         using var reached = new Reached();
         await using var connection = await reached.ConnectAsync(transport);
-        await Reached.ReadAsync(connection, 6);
+        await Reached.HelloAsync(connection);
         reached.Sshd.KillSessions();
         Assert.Equal(0, await connection.Input.ReadAsync(new byte[1], TestContext.Current.CancellationToken));
         Assert.NotNull(await connection.Ended);
@@ -270,7 +280,7 @@ public sealed class TransportTests
     {
         using var reached = new Reached();
         await using var connection = await reached.ConnectAsync(transport);
-        await Reached.ReadAsync(connection, 6);
+        await Reached.HelloAsync(connection);
         using var impatient = new CancellationTokenSource();
         var reading = connection.Input.ReadAsync(new byte[1], impatient.Token).AsTask();
         await impatient.CancelAsync();
@@ -282,9 +292,9 @@ public sealed class TransportTests
     public async Task A_forced_command_runs_instead_of_what_we_ask(TransportKind transport)
     {
         using var reached = new Reached(mayLogIn: false);
-        reached.Sshd.Authorize(reached.User.Key, $"restrict,command=\"{reached.Serves("echo \"forced $*\"")} serve --peer me\"");
+        reached.Sshd.Authorize(reached.User.Key, $"restrict,command=\"{reached.Serves("echo \"forced $*\"; " + Reached.Greeting)} serve --peer me\"");
         await using var connection = await reached.ConnectAsync(transport);
-        Assert.Equal("forced serve --peer me\n", await Reached.ReadAsync(connection, 23));
+        Assert.Equal("forced serve --peer me\n", await Reached.HelloAsync(connection));
     }
 
     [Theory]

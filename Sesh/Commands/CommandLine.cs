@@ -32,11 +32,11 @@ internal sealed class CommandLine
         var root = new Command("sesh");
         foreach (var option in globals.All)
             root.Add(option);
-        var verb = FindVerb(words, out var group);
+        var verb = FindVerb(words, out var group, out var isAlone);
         if (verb is not null)
         {
-            var command = verb.Build();
-            if (group is null)
+            var command = isAlone ? verb.Build(group) : verb.Build();
+            if (group is null || isAlone)
                 root.Add(command);
             else
                 root.Add(new Command(group) { command });
@@ -61,15 +61,18 @@ internal sealed class CommandLine
         return null;
     }
 
-    private static Verb? FindVerb(IReadOnlyList<string> words, out string? group)
+    private static Verb? FindVerb(IReadOnlyList<string> words, out string? group, out bool isAlone)
     {
         group = null;
+        isAlone = false;
         if (VerbAt(words) is not { } at)
             return null;
         var word = words[at];
         if (!Verbs.IsGroup(word))
             return Verbs.Find(word);
-        if (at + 1 >= words.Count || Verbs.Find($"{word} {words[at + 1]}") is not { } verb)
+        isAlone = Verbs.Alone(word) is not null && (at + 1 >= words.Count || words[at + 1].StartsWith('-'));
+        var name = isAlone ? Verbs.Alone(word)! : at + 1 < words.Count ? $"{word} {words[at + 1]}" : word;
+        if (Verbs.Find(name) is not { } verb)
             return null;
         group = word;
         return verb;

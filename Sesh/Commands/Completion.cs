@@ -87,6 +87,7 @@ internal sealed class Completion(Context context)
         Completes.OwnTagToChange => Begins(begun, TagsOf(standing![0]).Select(t => (t + "=", ""))),
         Completes.Operation => Begins(begun, context.Store.Log(OperationsOffered).Where(o => o.Ours).Select(o => (o.Id.ToString(), o.Operation.Verb))),
         Completes.Machine => Begins(begun, context.Snapshot.Records().Where(r => !r.Deleted).Select(r => r.Machine).Distinct().Order(StringComparer.Ordinal).Select(m => (m, ""))),
+        Completes.Peer => Begins(begun, context.Peers.Select(p => (p.Name.Text, p.Destination ?? "dials in"))),
         Completes.Agent => Begins(begun, Ask.Agents.Select(a => (a, ""))),
         Completes.Verb => Begins(begun, FirstWords().Concat(Topics.Names.Select(t => (t, "")))),
         Completes.Shell => Begins(begun, CompletionScript.Shells.Select(s => (s, ""))),

@@ -32,14 +32,13 @@ internal sealed partial class Context
     /// <param name="log">Told of what is refused on either side.</param>
     public DiallerOptions Dialling(Action<string> log)
     {
-        var options = TransportOptions.Of(Home, Variable);
         return new DiallerOptions
         {
             Machine = MachineOrFail,
             Replica = () => Installation.Of(Home)?.Replica ?? default,
             Version = Product.Number,
             Sharing = Sharing,
-            Transport = peer => Sync.Transports.Transport.For(peer, options),
+            Transport = peer => Sync.Transports.Transport.For(peer, TransportOptions),
             Note = (peer, change) => Contacts.Remember(peer, change(Contacts.Of(peer))),
             Log = log,
             Time = Time,

@@ -62,10 +62,10 @@ internal abstract class Verb
     {
     }
 
-    public Command Build()
+    /// <param name="name">The word it is called by; null for its own, of "op log" the second: the first is a group, see <see cref="CommandLine"/>.</param>
+    public Command Build(string? name = null)
     {
-        // Of "op log" the second word: the first is a group, see Application.
-        var command = new Command(Name[(Name.IndexOf(' ', StringComparison.Ordinal) + 1)..], Summary) { Hidden = Hidden };
+        var command = new Command(name ?? Name[(Name.IndexOf(' ', StringComparison.Ordinal) + 1)..], Summary) { Hidden = Hidden };
         Define(command);
         return command;
     }

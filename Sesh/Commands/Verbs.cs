@@ -11,7 +11,7 @@ internal static class Verbs
         ("Recording", ["adopt", "register", "import"]),
         ("Labels, for any machine's session", ["rename", "tag", "untag", "retag", "archive", "unarchive", "meta", "delete", "undo"]),
         ("Panes", ["pane", "pane-resolve", "pane-capture", "pane-keys"]),
-        ("Other machines", ["serve"]),
+        ("Other machines", ["peer list", "peer add", "peer remove", "peer test", "serve"]),
         ("This machine", ["private", "doctor", "gc"]),
         ("This program", ["init", "completion", "help"]),
     ];
@@ -40,6 +40,10 @@ internal static class Verbs
         "pane-capture" => new PaneCaptureVerb(),
         "pane-keys" => new PaneKeysVerb(),
         "pane-resolve" => new PaneResolveVerb(),
+        "peer add" => new PeerAddVerb(),
+        "peer list" => new PeerListVerb(),
+        "peer remove" => new PeerRemoveVerb(),
+        "peer test" => new PeerTestVerb(),
         "private" => new PrivateVerb(),
         "register" => new RegisterVerb(),
         "rename" => new RenameVerb(),
@@ -54,12 +58,14 @@ internal static class Verbs
         "unarchive" => new ArchiveVerb(archive: false),
         "undo" => new UndoVerb(),
         "untag" => new TagVerb(add: false),
-        "walk" => new WalkVerb(),
         _ => null,
     };
 
     public static IEnumerable<Verb> All() => Groups.SelectMany(g => g.Names).Select(n => Find(n)!);
 
     /// <summary>First words of verbs of two words.</summary>
-    public static bool IsGroup(string word) => word is "op";
+    public static bool IsGroup(string word) => word is "op" or "peer";
+
+    /// <summary>What a group's word alone means; null for one that needs its second word.</summary>
+    public static string? Alone(string group) => group is "peer" ? "peer list" : null;
 }

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Sesh.Tests.Built;
+
+/// <summary>The peer verbs, between two homes over a real sshd.</summary>
+public sealed class PeerVerbTests
+{
+    [Theory]
+    [InlineData("sshnet")]
+    [InlineData("openssh")]
+    public void After_one_peer_add_each_lists_what_the_other_had(string transport)
+    {
+        using var machines = new TwoMachines();
+        var (ours, theirs) = (machines.Alpha.Register("of alpha"), machines.Beta.Register("of beta"));
+        var added = machines.Alpha.Run("peer", "add", "beta", "beta", "--transport", transport).Succeeds();
+        Assert.Matches($@"^added beta \(beta, {transport}\): sesh 0\.1\.0, \d+ ms away; \d+ received, \d+ sent$", added);
+        Assert.Contains("of beta", machines.Alpha.Run("info", theirs).Succeeds(), StringComparison.Ordinal);
+        Assert.Contains("of alpha", machines.Beta.Run("info", ours).Succeeds(), StringComparison.Ordinal);
+        var row = machines.Alpha.Run("peer").Succeeds().Split('\t');
+        Assert.Equal(["beta", "beta", transport, "sync", "drive"], row[..5]);
+        Assert.StartsWith("20", row[5], StringComparison.Ordinal);
+        Assert.Equal(["0", ""], row[6..]);
+    }
+
+    [Fact]
+    public void An_unknown_host_key_needs_its_fingerprint_where_nobody_can_be_asked()
+    {
+        using var machines = new TwoMachines(knows: false);
+        var fingerprint = machines.Sshd.HostKeys[0].Fingerprint;
+        var refused = machines.Alpha.Run("peer", "add", "beta", "beta").Fails(1);
+        Assert.Contains($"sesh peer add beta beta --host-key {fingerprint}", refused, StringComparison.Ordinal);
+        Assert.Equal("", machines.Alpha.Run("peer").Succeeds());
+        var wrong = machines.Alpha.Run("peer", "add", "beta", "beta", "--host-key", "SHA256:" + new string('A', 43)).Fails(1);
+        Assert.Contains("another host key", wrong, StringComparison.Ordinal);
+        machines.Alpha.Run("peer", "add", "beta", "beta", "--host-key", fingerprint).Succeeds();
+        Assert.Equal($"{machines.Sshd.KnownHost()} sesh:beta\n", File.ReadAllText(Path.Join(machines.Alpha.Home, "known_hosts")));
+        Assert.Equal("", File.ReadAllText(machines.User.KnownHosts));
+        // The other transport reads the same file.
+        machines.Alpha.Run("peer", "add", "beta", "--transport", "openssh").Succeeds();
+        machines.Alpha.Run("peer", "test", "beta").Succeeds();
+    }
+
+    [Fact]
+    public void Openssh_is_taken_where_the_way_leads_over_another_machine_and_it_is_said_why()
+    {
+        using var machines = new TwoMachines();
+        machines.User.Names(machines.Sshd, "jump");
+        machines.User.AddToConfig("Host beta\n  ProxyJump jump\n");
+        // The ssh that goes ahead to the jump host is started by ssh, by the name that it was itself called by.
+        var ran = machines.Alpha.Run("peer", "add", "beta", "beta", "--no-connect");
+        ran.Succeeds();
+        Assert.Contains("transport openssh: the way leads over another machine (ProxyJump)", ran.Error, StringComparison.Ordinal);
+        Assert.Equal("openssh", machines.Alpha.Run("peer").Succeeds().Split('\t')[2]);
+    }
+
+    [Fact]
+    public void A_machine_that_calls_itself_something_else_is_refused()
+    {
+        using var machines = new TwoMachines();
+        var failed = machines.Alpha.Run("peer", "add", "gamma", "beta").Fails(1);
+        Assert.Contains("calls itself beta", failed, StringComparison.Ordinal);
+        Assert.Equal("", machines.Alpha.Run("peer").Succeeds());
+    }
+
+    [Fact]
+    public void What_is_given_again_is_changed_and_the_rest_stays()
+    {
+        using var machines = new TwoMachines();
+        machines.Alpha.Run("peer", "add", "beta", "beta", "--relay", "--remote-home", machines.Beta.Home).Succeeds();
+        var again = machines.Alpha.Run("peer", "add", "beta", "--allow", "drive");
+        Assert.StartsWith("changed beta", again.Succeeds(), StringComparison.Ordinal);
+        Assert.Contains("RUNNING CODE AS YOU", again.Error, StringComparison.Ordinal);
+        var peer = JsonDocument.Parse(machines.Alpha.Run("peer", "--json").Succeeds()).RootElement[0];
+        Assert.Equal("drive", peer.GetProperty("allow").GetString());
+        Assert.True(peer.GetProperty("relay").GetBoolean());
+        Assert.Equal(machines.Beta.Home, peer.GetProperty("remoteHome").GetString());
+    }
+
+    [Fact]
+    public void A_test_tells_each_step_and_where_it_failed()
+    {
+        using var machines = new TwoMachines();
+        machines.Alpha.Run("peer", "add", "beta", "beta", "--no-connect").Succeeds();
+        var lines = machines.Alpha.Run("peer", "test", "beta").Succeeds().Split('\n');
+        Assert.Equal(["resolve", "connect", "hello", "round", "ok:"], lines.Select(l => l.StartsWith("ok  ", StringComparison.Ordinal) ? l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] : l[..3]));
+        var json = JsonDocument.Parse(machines.Alpha.Run("peer", "test", "beta", "--json").Succeeds()).RootElement;
+        Assert.Equal(("beta", "drive", 1), (json.GetProperty("machine").GetString(), json.GetProperty("granted").GetString(), json.GetProperty("protocol").GetInt32()));
+        machines.Sshd.Stop();
+        var failed = machines.Alpha.Run("peer", "test", "beta");
+        Assert.Contains("nothing listens", failed.Fails(1), StringComparison.Ordinal);
+        Assert.Contains("resolve", failed.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing listens", machines.Alpha.Run("peer").Succeeds(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_that_only_dials_in_is_listed_and_not_dialled()
+    {
+        using var alpha = new BuiltSesh();
+        alpha.Run("peer", "add", "phone").Succeeds();
+        Assert.Equal("phone\tdials in\t\tsync\t\t\t\t", alpha.Run("peer", "list").Output.TrimEnd('\n'));
+        Assert.Contains("it dials in", alpha.Run("peer", "test", "phone").Fails(1), StringComparison.Ordinal);
+        Assert.Equal("removed phone", alpha.Run("peer", "remove", "phone").Succeeds());
+        Assert.Contains("no peer is called phone", alpha.Run("peer", "remove", "phone").Fails(1), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("peer", "add", "alpha", "desk")]
+    [InlineData("peer", "add", "../x", "desk")]
+    [InlineData("peer", "add", "desk", "--", "-oProxyCommand=touch /tmp/x")]
+    [InlineData("peer", "add", "desk", "me@-oProxyCommand=x")]
+    [InlineData("peer", "add", "desk", "de\u001bsk")]
+    [InlineData("peer", "add", "desk", "desk", "--port", "0")]
+    [InlineData("peer", "add", "desk", "desk", "--port", "65536")]
+    [InlineData("peer", "add", "desk", "desk", "--host-key", "MD5:00")]
+    [InlineData("peer", "add", "desk", "desk", "--identity", "/no/such/key")]
+    [InlineData("peer", "add", "desk", "desk", "--remote-sesh", "/x; reboot")]
+    [InlineData("peer", "add", "desk", "desk", "--remote-home", "$(reboot)")]
+    [InlineData("peer", "add", "desk", "desk", "--allow", "all")]
+    [InlineData("peer", "add", "desk", "desk", "--relay", "--no-relay")]
+    public void What_is_wrong_is_refused_before_anything_is_tried(params string[] words)
+    {
+        using var alpha = new BuiltSesh();
+        alpha.Run(words).Fails(2);
+        Assert.Equal("", alpha.Run("peer").Succeeds());
+    }
+}

@@ -1,0 +1,33 @@
+using Sesh.Sync;
+using Sesh.Sync.Store;
+using Sesh.Sync.Transports;
+using Sesh.Sync.Wire;
+
+namespace Sesh.Commands;
+
+/// <summary>For verbs that set peers up.</summary>
+internal sealed partial class Context
+{
+    public TransportOptions TransportOptions => field ??= TransportOptions.Of(Home, Variable);
+
+    /// <exception cref="SeshException"><c>not-found</c>.</exception>
+    public Peer Peer(string name)
+    {
+        var peers = Peers;
+        return peers.FirstOrDefault(p => p.Name.Text == name) ?? throw new SeshException(
+            "not-found", $"no peer is called {name}", peers.Count == 0 ? $"add it: sesh peer add {name} [user@]host" : $"there are: {string.Join(", ", peers.Select(p => p.Name))}");
+    }
+
+    /// <summary>For a link to it that this command makes, over which nothing is served.</summary>
+    public LinkOptions LinkOptions(Peer peer) => new()
+    {
+        Machine = MachineOrFail,
+        Replica = Installation.Of(Home)?.Replica ?? default,
+        Version = Product.Number,
+        Sharing = Sharing,
+        Allow = peer.Allow,
+        Expected = peer.Name,
+        Time = Time,
+        Log = text => Out.Warning($"{peer.Name}: {text}"),
+    };
+}

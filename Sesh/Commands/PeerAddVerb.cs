@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.Globalization;
+using Sesh.Sync.Transports;
+using Sesh.Sync.Wire;
+
+namespace Sesh.Commands;
+
+internal sealed class PeerAddVerb : Verb
+{
+    private readonly Argument<string> _name = new("name") { Description = "what that machine calls itself" };
+
+    private readonly Argument<string?> _destination = new("dest") { Arity = ArgumentArity.ZeroOrOne, Description = "[user@]host, or a Host of ~/.ssh/config; left out: a machine that only dials in" };
+
+    private readonly PeerOptions _options = new();
+
+    private readonly Option<bool> _noConnect = Ask.Flag("--no-connect", "add it without connecting");
+
+    public override string Name => "peer add";
+
+    public override string Usage => "<name> [<dest>] [options]";
+
+    public override string Summary => "make another machine known: connect, exchange, remember";
+
+    public override string Description =>
+        """
+        The way there is found as ssh finds it, by your ~/.ssh/config. Transport sshnet speaks SSH in this program; openssh runs the system's ssh, and is taken where only that will do (jump hosts, certificates, security keys…), saying why. Nothing ever falls back from one to the other.
+
+        A host key that is not known is shown, and asked about on a terminal; elsewhere --host-key must name its fingerprint. A changed one is always refused. For a peer that is known already, what is given is changed and the rest stays.
+
+        --allow says what that machine may ask of this one over links that this one dials: sync (documents and states), read (transcripts and searches too), drive (everything: it starts agents, and so RUNS CODE AS YOU). What this one may do there, is said there.
+        """;
+
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("sesh peer add desk me@desk.example.org", "a machine that sesh is installed on"),
+        new("sesh peer add desk desk --transport openssh", "by the system's ssh"),
+        new("sesh peer add phone", "one that dials in, and cannot be dialled"),
+    ];
+
+    public override MachineMeaning Machine => MachineMeaning.Refused;
+
+    public override IReadOnlyList<string> JsonFields => [.. PeerView.Fields, "exchange"];
+
+    public override int Run(Context context)
+    {
+        var own = context.MachineOrFail;
+        var name = PeerOptions.Name(context.Get(_name)!);
+        if (name == own)
+            throw new UsageException($"{name} is this machine");
+        var before = context.Peers.FirstOrDefault(p => p.Name == name);
+        var destination = context.Get(_destination) ?? before?.Destination;
+        if (destination is not null)
+            Destination.Check(destination);
+        var peer = _options.Apply(context, (before ?? new Peer { Name = name }) with { Destination = destination });
+        ExchangeReport? exchange = null;
+        if (destination is not null)
+        {
+            peer = ChooseTransport(context, peer, before);
+            if (!context.Get(_noConnect))
+                (peer, exchange) = Connect(context, peer, _options.HostKeyGiven(context));
+        }
+
+        PeersFile.Change(context.Home, peers => peers.With(peer));
+        Tell(context, peer, before, exchange);
+        return 0;
+    }
+
+    public override Completes Complete(int position) => Completes.Nothing;
+
+    protected override void Define(Command command)
+    {
+        command.Add(_name);
+        command.Add(_destination);
+        _options.AddTo(command);
+        command.Add(_noConnect);
+    }
+
+    private Peer ChooseTransport(Context context, Peer peer, Peer? before)
+    {
+        // One that was chosen for this address, by us or by the user, is not thought over again.
+        if (_options.HasTransport(context) || (before is not null && before.Destination == peer.Destination))
+            return peer;
+        var choice = TransportChoice.OfAsync(peer, context.TransportOptions, context.Cancel).GetAwaiter().GetResult();
+        if (choice.Why.Length > 0)
+            context.Out.Note($"transport {choice.Kind.Word()}: {choice.Why}");
+        return peer with { Transport = choice.Kind };
+    }
+
+    private static (Peer Peer, ExchangeReport? Exchange) Connect(Context context, Peer peer, string? given)
+    {
+        while (true)
+        {
+            try
+            {
+                // Without its fingerprint: what is accepted is to stand in known_hosts, where both transports look.
+                return (peer, PeerConnecting.Make(context, peer with { HostKey = null }, exchange: true).Exchange);
+            }
+            catch (HostKeyException e) when (e.MayBeAccepted)
+            {
+                if (!HostKeyQuestion.Accepts(context, peer, e, given))
+                    throw;
+                new AcceptedHosts(context.Home).Accept(peer.Name, e.KnownAs, e.Key!);
+                peer = peer with { HostKey = e.Key!.Fingerprint };
+            }
+        }
+    }
+
+    private static void Tell(Context context, Peer peer, Peer? before, ExchangeReport? exchange)
+    {
+        if (peer.Allow == Grant.Drive && before?.Allow != Grant.Drive)
+            context.Out.Warning($"{peer.Name} may now drive this machine: it starts agents here, which is RUNNING CODE AS YOU");
+        var contact = context.Contacts.Of(peer.Name);
+        if (context.Out.Json)
+        {
+            context.Out.WriteJson(json =>
+            {
+                json.StartObject();
+                PeerView.Write(json, peer, contact);
+                json.Name("exchange"u8);
+                PeerView.Write(json, exchange);
+                json.EndObject();
+            });
+            return;
+        }
+
+        var what = before is null ? "added" : "changed";
+        if (exchange is null)
+        {
+            context.Out.Confirm($"{what} {peer.Name} ({peer.Destination ?? "dials in"})");
+            return;
+        }
+
+        context.Out.Confirm(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what} {peer.Name} ({peer.Destination}, {peer.Transport.Word()}): sesh {contact.Version}, {contact.RoundTripMs} ms away; {exchange.Received} received, {exchange.Sent} sent"));
+        context.Out.Remark($"it lets this machine {contact.Granted}; it may {peer.Allow.Word()} here");
+    }
+}
