@@ -9,7 +9,7 @@ public sealed partial class Link
     /// <summary>
     /// Skips what a remote shell prints before the preamble, says hello both ways and agrees on a protocol. Owns the connection from here on, also when it throws.
     /// </summary>
-    /// <exception cref="SeshException"><c>not-sesh</c>, <c>protocol</c> (none in common; names both), <c>wrong-machine</c>, <c>silent</c>, <c>refused</c>.</exception>
+    /// <exception cref="SeshException"><c>not-sesh</c>, <c>protocol</c> (none in common; names both), <c>wrong-machine</c>, <c>silent</c>, <c>refused</c>, <c>link-lost</c>.</exception>
     public static async Task<Link> OpenAsync(IConnection connection, LinkOptions options, CancellationToken cancel)
     {
         var link = new Link(connection, options);
@@ -45,14 +45,25 @@ public sealed partial class Link
         var theirs = await HelloAsync(cancel).ConfigureAwait(false);
         _peer = Check(theirs, mine);
         _openedAt = _options.Time.GetTimestamp();
-        _exchange = new Exchange(_options, _outbox, state, follows.Length, theirs, (why, failure) => End(why, failure, Goodbye("failed", why)));
-        _exchange.Start();
-        _silence = new Silence(
-            _options,
-            () => _reader.LastHeard,
-            () => _outbox.Post(FrameKind.Ping, 0, []),
-            () => End($"nothing has come from {Name} for {_options.GiveUpAfter.TotalSeconds:0} s", null, null));
-        _reading = Task.Run(ReadAsync);
+        Start(new Exchange(_options, _outbox, state, follows.Length, theirs, (why, failure) => End(why, failure, Goodbye("failed", why))));
+    }
+
+    /// <summary>All at once, so that an end finds either everything or nothing at work.</summary>
+    private void Start(Exchange exchange)
+    {
+        lock (_gate)
+        {
+            if (_closing is not null)
+                throw Lost();
+            _exchange = exchange;
+            _exchange.Start();
+            _silence = new Silence(
+                _options,
+                () => _reader.LastHeard,
+                () => _outbox.Post(FrameKind.Ping, 0, []),
+                () => End($"nothing has come from {Name} for {_options.GiveUpAfter.TotalSeconds:0} s", null, null));
+            _reading = Task.Run(ReadAsync);
+        }
     }
 
     private async Task<Hello> HelloAsync(CancellationToken cancel)

@@ -58,6 +58,7 @@ internal static class Verbs
         "unarchive" => new ArchiveVerb(archive: false),
         "undo" => new UndoVerb(),
         "untag" => new TagVerb(add: false),
+        "walk" => new WalkVerb(),
         _ => null,
     };
 
