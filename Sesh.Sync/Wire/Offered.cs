@@ -16,11 +16,11 @@ internal sealed class Offered
 
     public int Unanswered => _unanswered.Count;
 
-    /// <summary>The vector to offer against: without what has to be sent from its beginning.</summary>
+    /// <summary>The vector to offer against: what did not join is asked for whole.</summary>
     public StateVector Against(StateVector theirs) => _wholeDocuments.Count == 0 && _wholeLive.Count == 0
         ? theirs
         : new StateVector(
-            [.. theirs.Documents.Where(d => !_wholeDocuments.Contains(d.Replica))],
+            [.. theirs.Documents.Where(d => !_wholeDocuments.Contains(d.Replica)), .. _wholeDocuments.Select(DocumentState.Whole)],
             [.. theirs.Live.Where(l => !_wholeLive.Contains(l.Machine))]);
 
     /// <summary>Whether to send it, which is then noted: never the same parcel twice to who still holds the same.</summary>

@@ -16,9 +16,10 @@ internal static class ParcelFormat
     private const int Live = 3;
 
     private const int FramesFields = 9;
-    private const int DocumentFields = 9;
+    private const int DocumentFields = 10;
     private const int CompactionFields = 8;
     private const int LiveFields = 10;
+    private const int HeadFields = 4;
     private const int SignatureSize = 64;
 
     public static ReadOnlyMemory<byte> Write(Parcel parcel) => Packed.Write((ref MessagePackWriter writer) =>
@@ -38,6 +39,16 @@ internal static class ParcelFormat
                 writer.Write(document.Base.Span);
                 Write(ref writer, document.Blocks);
                 Write(ref writer, document.Head);
+                if (document.StartHead is { } start)
+                {
+                    writer.WriteArrayHeader(HeadFields);
+                    Write(ref writer, start);
+                }
+                else
+                {
+                    writer.WriteNil();
+                }
+
                 break;
             case CompactionParcel compaction:
                 Start(ref writer, CompactionFields, Compaction, compaction.Replica);
@@ -81,7 +92,17 @@ internal static class ParcelFormat
     private static Parcel ReadDocument(ref MessagePackReader reader)
     {
         var replica = Packed.Replica(ref reader);
-        return new DocumentParcel(replica, Packed.Bytes(ref reader), Packed.Bytes(ref reader), Blocks(ref reader), Head(ref reader, replica));
+        return new DocumentParcel(replica, Packed.Bytes(ref reader), Packed.Bytes(ref reader), Blocks(ref reader), Head(ref reader, replica))
+        {
+            StartHead = StartHead(ref reader, replica),
+        };
+    }
+
+    private static SignedHead? StartHead(ref MessagePackReader reader, ReplicaId replica)
+    {
+        if (reader.TryReadNil())
+            return null;
+        return reader.ReadArrayHeader() == HeadFields ? Head(ref reader, replica) : throw new WireException("a head that is none");
     }
 
     private static Parcel ReadCompaction(ref MessagePackReader reader)

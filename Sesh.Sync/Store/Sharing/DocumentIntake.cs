@@ -12,6 +12,8 @@ internal sealed class DocumentIntake(DocumentFiles documents, DocumentParcel par
         using var held = ReceivedDocument.Open(documents, parcel.Replica);
         var receipt = Merge(held, came);
         var chain = Chain.Of(came.Document);
+        if (parcel.StartHead is { } start)
+            held.Heads.Add(start, h => h.Start == start.Start && h.End <= start.End && chain.At(h.End) == h.Digest.Check);
         held.Heads.Add(parcel.Head, h => h.Start == parcel.Head.Start && h.End <= parcel.Head.End && chain.At(h.End) == h.Digest.Check);
         return receipt;
     }
@@ -23,7 +25,9 @@ internal sealed class DocumentIntake(DocumentFiles documents, DocumentParcel par
         var header = ParcelChecks.Header(parcel.Header, parcel.Replica);
         ParcelChecks.Head(parcel.Head, parcel.Replica, header.PublicKey.AsSpan());
         var compacted = ParcelChecks.Base(header, parcel.Base);
-        if (Outline.StartOf(parcel.Replica, parcel.Header.Span, compacted) != parcel.Head.Start)
+        if (parcel.StartHead is { } word)
+            ParcelChecks.Head(word, parcel.Replica, header.PublicKey.AsSpan());
+        if (Outline.StartOf(parcel.Replica, parcel.Header.Span, compacted) != (parcel.StartHead ?? parcel.Head).Start)
             throw new RefusedParcelException("its beginning is not the one that its owner signed");
         var at = header.Generations.IsEmpty ? Digest.Zero : header.Generations[^1].Digest;
         var made = RebuiltFrames.Of(parcel.Replica, header.CompactedTo, at, parcel.Blocks);

@@ -21,6 +21,12 @@ internal sealed class DocumentOffer(IReadOnlyList<HeldBranch> ours, IReadOnlyLis
 
     private void Add(HeldBranch branch)
     {
+        if (theirs.Any(t => t.End == 0))
+        {
+            AddWhole(branch);
+            return;
+        }
+
         foreach (var state in theirs)
         {
             if (state.End != branch.VouchedEnd || state.Head != branch.VouchedDigest.High)
@@ -71,6 +77,20 @@ internal sealed class DocumentOffer(IReadOnlyList<HeldBranch> ours, IReadOnlyLis
         }
     }
 
+    // In one piece: a part of it alone may be held there in a form behind which nothing of this branch can stand.
+    private void AddWhole(HeldBranch branch)
+    {
+        var outline = branch.Outline;
+        if (branch.HeadOfDocument(_ => true) is not { } start || branch.HeadAt(branch.VouchedEnd, branch.VouchedDigest) is not { } head
+            || outline.FramesUpTo(head.End, d => d == head.Digest) is not { } count)
+            return;
+        _parcels.Add(new DocumentParcel(outline.Header.Replica, outline.HeaderPayload, outline.BasePayload, Blocks(outline, 0, count), head)
+        {
+            StartHead = head.Start == start.Start ? null : start,
+        });
+    }
+
+    // From the beginning, in steps.
     private void AddDocument(HeldBranch branch)
     {
         var outline = branch.Outline;

@@ -34,7 +34,7 @@ public enum Outcome : byte
     /// <summary>All of it was held already.</summary>
     Known,
 
-    /// <summary>It does not join what is held here (another branch, or this home lost the prefix): send the whole document.</summary>
+    /// <summary>It does not join what is held here (another branch, or this home lost the prefix): send it whole, see <see cref="DocumentState.Whole"/>. Never said of a document.</summary>
     Unjoined,
 
     /// <summary>Forged, malformed, too large or not vouched for. The link goes on; the sender does not offer it again on this link.</summary>

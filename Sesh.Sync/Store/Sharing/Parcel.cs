@@ -31,7 +31,13 @@ public sealed record FramesParcel(ReplicaId Replica, long After, Digest AfterDig
 /// <summary>A document, or one branch of it, from its beginning.</summary>
 /// <param name="Header">The header block's payload.</param>
 /// <param name="Base">The compacted part's payload as it lies in the file; empty where there is none.</param>
-public sealed record DocumentParcel(ReplicaId Replica, ReadOnlyMemory<byte> Header, ReadOnlyMemory<byte> Base, ImmutableArray<ShippedBlock> Blocks, SignedHead Head) : Parcel;
+public sealed record DocumentParcel(ReplicaId Replica, ReadOnlyMemory<byte> Header, ReadOnlyMemory<byte> Base, ImmutableArray<ShippedBlock> Blocks, SignedHead Head) : Parcel
+{
+    /// <summary>
+    /// The owner's word for the beginning, where <see cref="Head"/> is for another: the owner compacted it since, of which the sender has not heard. Its end does not matter.
+    /// </summary>
+    public SignedHead? StartHead { get; init; }
+}
 
 /// <summary>The owner compacted what the receiver holds to its end: who holds the prefix makes the same bytes by itself.</summary>
 /// <param name="Header">The new header block's payload.</param>

@@ -12,7 +12,13 @@ namespace Sesh.Sync.Store.Sharing;
 /// <param name="Head">The chain's digest there, its first 16 bytes: enough to tell prefixes apart, the signed head proves.</param>
 /// <param name="CompactedTo">S: what ends before it is held in compacted form alone. 0 for none.</param>
 /// <param name="AgedTo">L. At most S.</param>
-public readonly record struct DocumentState(ReplicaId Replica, long Generation, long End, UInt128 Head, long CompactedTo, long AgedTo);
+public readonly record struct DocumentState(ReplicaId Replica, long Generation, long End, UInt128 Head, long CompactedTo, long AgedTo)
+{
+    /// <summary>
+    /// Not a state but a wish, in place of all of that replica's: each branch as one <see cref="DocumentParcel"/>, for what was sent before did not join. Never told to others.
+    /// </summary>
+    public static DocumentState Whole(ReplicaId replica) => new(replica, 0, 0, 0, 0, 0);
+}
 
 /// <summary>What a machine holds of one machine's live file.</summary>
 /// <param name="Incarnation">Counts the lives of the observing machine's clock.</param>

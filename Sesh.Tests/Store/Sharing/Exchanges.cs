@@ -1,4 +1,3 @@
-using Sesh.Sync.Documents;
 using Sesh.Sync.Store.Sharing;
 
 namespace Sesh.Tests.Store.Sharing;
@@ -17,23 +16,22 @@ internal static class Exchanges
             var receipt = to.Take(parcel, sender);
             receipts.Add(receipt);
             if (receipt.Outcome == Outcome.Unjoined)
-                receipts.AddRange(OneWay(from, sender, to, Without(said, parcel)));
+                receipts.AddRange(Whole(from, sender, to, parcel));
         }
 
         return receipts;
     }
 
-    /// <summary>As a link does after <see cref="Outcome.Unjoined"/>: as if nothing of it were held.</summary>
-    private static StateVector Without(StateVector vector, Parcel parcel) => parcel switch
+    // As a link does after Unjoined.
+    private static IEnumerable<Receipt> Whole(ISharing from, string sender, ISharing to, Parcel parcel)
     {
-        FramesParcel p => Without(vector, p.Replica),
-        CompactionParcel p => Without(vector, p.Replica),
-        DocumentParcel p => Without(vector, p.Replica),
-        LiveParcel p => new StateVector([], [.. vector.Live.Where(l => l.Machine != p.State.Machine || l.Replica != p.State.Replica)]),
-        _ => vector,
-    };
-
-    // Of this document alone: everything else is offered by itself.
-    private static StateVector Without(StateVector vector, ReplicaId replica) =>
-        vector with { Documents = [.. vector.Documents.Where(d => d.Replica != replica)] };
+        IEnumerable<Parcel> wished = parcel switch
+        {
+            FramesParcel p => from.Offer(new StateVector([DocumentState.Whole(p.Replica)], [])).OfType<DocumentParcel>().Where(d => d.Replica == p.Replica),
+            CompactionParcel p => from.Offer(new StateVector([DocumentState.Whole(p.Replica)], [])).OfType<DocumentParcel>().Where(d => d.Replica == p.Replica),
+            LiveParcel p => from.Offer(StateVector.Empty).OfType<LiveParcel>().Where(l => l.State.Machine == p.State.Machine),
+            _ => [],
+        };
+        return [.. wished.Select(p => to.Take(p, sender))];
+    }
 }
