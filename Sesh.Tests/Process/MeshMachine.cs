@@ -64,6 +64,14 @@ internal sealed class MeshMachine : IDisposable
         File.WriteAllText(Path.Combine(Sesh.Home, "peers.json"), new JsonObject { ["peers"] = _peers.DeepClone() }.ToJsonString());
     }
 
+    /// <summary>Has the other's documents, as a file copier would bring them: without a connection.</summary>
+    public void Takes(MeshMachine other)
+    {
+        var docs = Directory.CreateDirectory(Path.Combine(Sesh.Home, "docs")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(other.Sesh.Home, "docs")))
+            File.Copy(file, Path.Combine(docs, Path.GetFileName(file)), overwrite: true);
+    }
+
     public void Dispose()
     {
         Sshd.Dispose();
