@@ -73,6 +73,13 @@ public sealed partial class Link
     /// <summary>Why the connection is over, where it was not in order; waits a moment for the transport to know.</summary>
     private async Task<string?> WhyEndedAsync()
     {
+        lock (_gate)
+        {
+            // We ended it: that is why, and a transport that says so late must not hold up who waits for the end.
+            if (_closing is not null)
+                return null;
+        }
+
         try
         {
             return await _connection.Ended.WaitAsync(LastWords, _options.Time).ConfigureAwait(false) is { } why ? Visible.Of(why) : null;
