@@ -42,7 +42,9 @@ internal sealed class Asked
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var copies = Task.WhenAll(CopyAsync(Output, streams.Output, over.Token), CopyAsync(Errors, streams.Error, over.Token));
-        _ = FeedAsync(streams.Input, over.Token);
+        var stop = over.Token;
+        // Elsewhere: a stream may block in its read.
+        _ = Task.Run(() => FeedAsync(streams.Input, stop), CancellationToken.None);
         try
         {
             var ending = await _ending.Task.WaitAsync(cancel).ConfigureAwait(false);
@@ -86,7 +88,11 @@ internal sealed class Asked
             var buffer = new byte[Limits.Piece];
             int read;
             while ((read = await from.ReadAsync(buffer, cancel).ConfigureAwait(false)) > 0 && !cancel.IsCancellationRequested)
-                await to.WriteAsync(buffer.AsMemory(0, read), cancel).ConfigureAwait(false);
+            {
+                if (!await SendAsync(to, buffer.AsMemory(0, read), cancel).ConfigureAwait(false))
+                    return;
+            }
+
             if (!cancel.IsCancellationRequested)
                 _outbox.Post(FrameKind.Input, _channel, []);
         }
@@ -95,6 +101,20 @@ internal sealed class Asked
             // Either the request is over, and nobody asks; or its input cannot be read, and then it is over.
             if (!cancel.IsCancellationRequested)
                 End(new Ending(0, e));
+        }
+    }
+
+    /// <summary>False where the link or the request is over, of which others tell the asker why.</summary>
+    private static async ValueTask<bool> SendAsync(OutboundStream to, ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        try
+        {
+            await to.WriteAsync(bytes, cancel).ConfigureAwait(false);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 
