@@ -118,6 +118,30 @@ public sealed class LiveStore
     /// <returns>False where the file could not be written.</returns>
     public bool Forget(IReadOnlyCollection<SessionId> sessions) => Edit(merge => merge.Forget(sessions));
 
+    /// <summary>Drops what is held of another machine's observations; a peer that holds them still may bring them again.</summary>
+    /// <returns>How many rows; those that cannot be removed are not counted.</returns>
+    public int ForgetMachine(string machine)
+    {
+        if (machine == Options.Machine?.Text)
+            return 0;
+        using var folder = Open();
+        var dropped = 0;
+        foreach (var file in folder.Files.Where(f => f.Header.Machine == machine))
+        {
+            try
+            {
+                File.Delete(file.Path);
+                dropped += file.Header.Rows;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It stays, and its rows grow stale.
+            }
+        }
+
+        return dropped;
+    }
+
     private long Now => Options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private bool Edit(Action<LiveMerge> edit)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sesh.Sync.Documents;
+using Sesh.Sync.Store;
 using Sesh.Sync.Store.Files;
 
 namespace Sesh.Sync.Transports;
@@ -57,6 +58,7 @@ public sealed class Contacts(string home)
         };
         try
         {
+            HomeFolder.Prepare(PosixFiles.Instance, new StorePaths(home));
             PosixFiles.Instance.MakeFolder(Path.GetDirectoryName(_folder)!);
             PosixFiles.Instance.MakeFolder(_folder);
             // Replaced without a sync: a file that a power cut empties is one that is not known.
@@ -65,7 +67,7 @@ public sealed class Contacts(string home)
                 stream.WriteAll(JsonBytes(file));
             PosixFiles.Instance.Rename(beside, FileOf(peer));
         }
-        catch (StoreFileException)
+        catch (Exception e) when (e is StoreFileException or SeshException)
         {
             // As the summary says.
         }

@@ -15,8 +15,20 @@ internal sealed class OpenSshTransport(TransportOptions options) : SshTransport(
     protected override async Task<IRemoteProgram> StartAsync(Peer peer, ResolvedHost host, string command, CancellationToken cancel)
     {
         var (sharing, control) = Sharing(peer, host);
-        var program = Spawn([.. sharing, .. Strict(host), .. HostResolution.Options(peer), "--", peer.Destination!, command]);
+        var program = Spawn([.. sharing, .. Usual, .. Known(host, Options), .. HostResolution.Options(peer), "--", peer.Destination!, command]);
         return new Running(this, program, peer, host, control);
+    }
+
+    /// <summary>See <see cref="Transport.InteractiveAsync"/>.</summary>
+    public static IReadOnlyList<string> Interactive(Peer peer, ResolvedHost host, TransportOptions options)
+    {
+        var control = ControlSocket.For(peer, options);
+        ControlSocket.Remove(control);
+        return
+        [
+            "-T", "-a", "-x", "-o", "ControlMaster=yes", "-o", "ControlPersist=60", "-o", $"ControlPath={Quoted(control)}", "-o", "RemoteCommand=none", "-o", "ClearAllForwardings=yes",
+            .. Known(host, options), .. HostResolution.Options(peer), "--", peer.Destination!, "true",
+        ];
     }
 
     /// <summary>The key the host shows, from a connection that stops before logging in; null where it does not come so far.</summary>
@@ -54,12 +66,9 @@ internal sealed class OpenSshTransport(TransportOptions options) : SshTransport(
         "-o", "LogLevel=ERROR", "-o", "UpdateHostKeys=no", "-o", "ClearAllForwardings=yes", "-o", "PermitLocalCommand=no", "-o", "RemoteCommand=none", "-o", "Tunnel=no",
     ];
 
-    private IEnumerable<string> Strict(ResolvedHost host)
-    {
-        // In its list the user's files stand first: a key that he knows and we do not is still his to judge.
-        var files = host.KnownHostsFiles.Take(host.UserKnownHosts).Append(Options.KnownHosts).Select(Quoted);
-        return [.. Usual, "-o", "StrictHostKeyChecking=yes", "-o", $"UserKnownHostsFile={string.Join(' ', files)}"];
-    }
+    // In its list the user's files stand first: a key that he knows and we do not is still his to judge.
+    private static IReadOnlyList<string> Known(ResolvedHost host, TransportOptions options) =>
+        ["-o", "StrictHostKeyChecking=yes", "-o", $"UserKnownHostsFile={string.Join(' ', host.KnownHostsFiles.Take(host.UserKnownHosts).Append(options.KnownHosts).Select(Quoted))}"];
 
     private (IReadOnlyList<string> Options, string? Control) Sharing(Peer peer, ResolvedHost host)
     {

@@ -30,6 +30,18 @@ public sealed class InitVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_the_environment_alone_has_is_written_down_for_logins_that_have_it_not()
+    {
+        _world.Variables["SESH_MACHINE"] = "laptop";
+        Assert.Equal(0, _world.Run("init").Status);
+        Assert.False(File.Exists(Config));
+        Assert.Equal(1, _world.Run("init", "--machine", "desk").Status);
+        Assert.Equal(0, _world.Run("init", "--machine", "laptop").Status);
+        Assert.Equal("machine = \"laptop\"\n", File.ReadAllText(Config));
+        Assert.Equal("false\n", _world.Run("init", "--machine", "laptop", "--jq", ".changed").Out);
+    }
+
+    [Fact]
     public void Quietly_it_says_nothing_and_sets_the_name()
     {
         _world.OnTerminal = true;

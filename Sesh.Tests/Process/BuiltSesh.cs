@@ -69,6 +69,29 @@ internal sealed class BuiltSesh : IDisposable
     /// <summary>A line for sh, in which <c>sesh</c> is the binary.</summary>
     public Ran Shell(string script) => Collect(Start("/bin/sh", ["-c", $"PATH={Path.GetDirectoryName(Binary)}:$PATH; {script}"]), "");
 
+    /// <summary>The same on a terminal of its own. Whenever more has been shown, <paramref name="react"/> sees all of it and may type. Gives what was shown; the command must succeed.</summary>
+    public string OnTerminal(string script, Action<string, Action<string>> react)
+    {
+        using var process = Start("/usr/bin/script", ["-q", "-e", "-c", $"PATH={Path.GetDirectoryName(Binary)}:$PATH; {script}", "/dev/null"]);
+        var error = process.StandardError.ReadToEndAsync();
+        var seen = new StringBuilder();
+        using var watch = new Timer(_ => process.Kill(entireProcessTree: true), null, Patience, Timeout.InfiniteTimeSpan);
+        var buffer = new char[1024];
+        while (process.StandardOutput.Read(buffer) is > 0 and var count)
+        {
+            seen.Append(buffer, 0, count);
+            react(seen.ToString(), typed =>
+            {
+                process.StandardInput.Write(typed);
+                process.StandardInput.Flush();
+            });
+        }
+
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"exit {process.ExitCode}\n{seen}\n{error.Result}");
+        return seen.ToString();
+    }
+
     public Process Start(params IEnumerable<string> arguments) => Start(Binary, arguments);
 
     /// <summary>Registers a session without an agent and gives its uuid.</summary>

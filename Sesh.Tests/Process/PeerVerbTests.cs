@@ -105,6 +105,44 @@ public sealed class PeerVerbTests
     }
 
     [Theory]
+    [InlineData("sync")]
+    [InlineData("read")]
+    [InlineData("drive")]
+    public void A_key_that_is_authorized_reaches_sesh_with_that_grant_and_nothing_else(string grant)
+    {
+        using var machines = new TwoMachines(mayLogIn: false);
+        machines.Beta.Run("peer", "authorize", machines.User.Key.Path).Fails(2);
+        Assert.Contains("private half", machines.Beta.Run("peer", "authorize", machines.User.Key.Path, "--allow", grant).Fails(2), StringComparison.Ordinal);
+        var authorized = machines.Beta.Run("peer", "authorize", machines.User.Key.Path + ".pub", "--allow", grant, "--name", "alpha");
+        Assert.Equal($"{machines.User.Key.Fingerprint} may {grant} here, as alpha", authorized.Succeeds());
+        Assert.Equal(grant == "drive", authorized.Error.Contains("RUNNING CODE AS YOU", StringComparison.Ordinal));
+        machines.Alpha.Run("peer", "add", "beta", "beta").Succeeds();
+        Assert.Equal(grant, JsonDocument.Parse(machines.Alpha.Run("peer", "test", "beta", "--json").Succeeds()).RootElement.GetProperty("granted").GetString());
+        // Whatever is asked for, it is sesh that answers; and under another name it does not.
+        Assert.DoesNotContain("escaped", machines.Alpha.Shell("ssh -o BatchMode=yes beta echo escaped </dev/null").Output, StringComparison.Ordinal);
+        machines.Alpha.Environment["SESH_MACHINE"] = "gamma";
+        machines.Alpha.Environment["SESH_HOME"] = Path.Join(machines.Alpha.Root, "gamma");
+        machines.Alpha.Run("peer", "add", "beta", "beta").Fails(1);
+    }
+
+    [Fact]
+    public void A_machine_that_is_forgotten_leaves_its_records_and_no_states()
+    {
+        using var machines = new TwoMachines(knows: false);
+        var theirs = machines.Beta.Register("of beta");
+        machines.Alpha.Run("peer", "add", "beta", "beta", "--host-key", machines.Sshd.HostKeys[0].Fingerprint).Succeeds();
+        machines.Alpha.Run("peer", "remove", "beta").Succeeds();
+        var forgot = JsonDocument.Parse(machines.Alpha.Run("peer", "forget", "beta", "--json").Succeeds()).RootElement;
+        Assert.Equal(1, forgot.GetProperty("hostKeys").GetInt32());
+        Assert.Equal(1, forgot.GetProperty("states").GetInt32());
+        Assert.Empty(Directory.GetFiles(Path.Join(machines.Alpha.Home, "live"), "beta.*"));
+        Assert.Equal("", File.ReadAllText(Path.Join(machines.Alpha.Home, "known_hosts")));
+        Assert.Contains("of beta", machines.Alpha.Run("info", theirs).Succeeds(), StringComparison.Ordinal);
+        machines.Alpha.Run("peer", "forget", "alpha").Fails(1);
+        machines.Alpha.Run("peer", "forget", "nobody").Fails(1);
+    }
+
+    [Theory]
     [InlineData("peer", "add", "alpha", "desk")]
     [InlineData("peer", "add", "../x", "desk")]
     [InlineData("peer", "add", "desk", "--", "-oProxyCommand=touch /tmp/x")]

@@ -9,9 +9,13 @@ internal sealed class TwoMachines : IDisposable
     /// <param name="knows">alpha knows beta's host key.</param>
     /// <param name="mayLogIn">alpha's key is authorized.</param>
     /// <param name="installed">beta has sesh, and its name.</param>
-    public TwoMachines(bool knows = true, bool mayLogIn = true, bool installed = true)
+    /// <param name="dialsBack">An sshd by which beta may come to reach alpha; its logins there have no ssh files of this account's.</param>
+    public TwoMachines(bool knows = true, bool mayLogIn = true, bool installed = true, bool dialsBack = false)
     {
-        Sshd = new Sshd(Beta.UserHome, Beta.Environment.Where(v => v.Key is not ("SESH_MACHINE" or "HOME" or "PATH" or "TERM")).ToDictionary());
+        var path = dialsBack ? new Dictionary<string, string> { ["PATH"] = new SshUser(Beta.UserHome).SearchPath } : [];
+        Sshd = new Sshd(Beta.UserHome, Login(Beta).Concat(path).ToDictionary());
+        if (dialsBack)
+            BackSshd = new Sshd(Alpha.UserHome, Login(Alpha));
         User = new SshUser(Alpha.UserHome);
         Alpha.Environment["PATH"] = User.SearchPath;
         User.Names(Sshd, "beta");
@@ -34,13 +38,20 @@ internal sealed class TwoMachines : IDisposable
     /// <summary>Beta's.</summary>
     public Sshd Sshd { get; }
 
+    /// <summary>Alpha's, for beta.</summary>
+    public Sshd? BackSshd { get; }
+
     /// <summary>Alpha's.</summary>
     public SshUser User { get; }
 
     public void Dispose()
     {
         Sshd.Dispose();
+        BackSshd?.Dispose();
         Alpha.Dispose();
         Beta.Dispose();
     }
+
+    private static Dictionary<string, string> Login(BuiltSesh machine) =>
+        machine.Environment.Where(v => v.Key is not ("SESH_MACHINE" or "HOME" or "PATH" or "TERM")).ToDictionary();
 }

@@ -1,4 +1,6 @@
+using Sesh.Config;
 using Sesh.Sync;
+using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
 using Sesh.Sync.Transports;
 using Sesh.Sync.Wire;
@@ -9,6 +11,9 @@ namespace Sesh.Commands;
 internal sealed partial class Context
 {
     public TransportOptions TransportOptions => field ??= TransportOptions.Of(Home, Variable);
+
+    /// <summary>What this machine is called where the environment does not say, as in a login by ssh; null where it then has no name.</summary>
+    public MachineName? NameAtLogins => MachineNaming.Of(_ => null, ConfigPath) ?? Installation.Of(Home)?.Machine;
 
     /// <exception cref="SeshException"><c>not-found</c>.</exception>
     public Peer Peer(string name)

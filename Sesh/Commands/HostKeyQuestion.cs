@@ -7,10 +7,31 @@ namespace Sesh.Commands;
 /// <summary>Whether the user trusts a host key that is not known yet.</summary>
 internal static class HostKeyQuestion
 {
-    /// <summary>By the fingerprint that was given, else by the answer on a terminal; false where there is none to ask on.</summary>
-    /// <param name="given">Null for none.</param>
-    /// <exception cref="SeshException">Another fingerprint was given, or the answer is no.</exception>
-    public static bool Accepts(Context context, Peer peer, HostKeyException unknown, string? given)
+    /// <summary>Does something with a peer; once more where its host key was unknown and the user accepts it, which is then written down.</summary>
+    /// <param name="given">The fingerprint that the command line names; null for none.</param>
+    /// <returns>What came of it, and the entry with what was accepted.</returns>
+    /// <exception cref="SeshException">As of <paramref name="act"/>; another fingerprint was given; the answer is no, or there is nobody to ask.</exception>
+    public static (T Result, Peer Peer) Settle<T>(Context context, Peer peer, string? given, Func<Peer, T> act)
+    {
+        while (true)
+        {
+            try
+            {
+                // Without its fingerprint: what is accepted is to stand in known_hosts, where both transports look.
+                return (act(peer with { HostKey = null }), peer);
+            }
+            catch (HostKeyException e) when (e.MayBeAccepted)
+            {
+                if (!Accepts(context, peer, e, given))
+                    throw;
+                new AcceptedHosts(context.Home).Accept(peer.Name, e.KnownAs, e.Key!);
+                peer = peer with { HostKey = e.Key!.Fingerprint };
+            }
+        }
+    }
+
+    // By the fingerprint that was given, else by the answer on a terminal; false where there is none to ask on.
+    private static bool Accepts(Context context, Peer peer, HostKeyException unknown, string? given)
     {
         if (given is not null)
         {

@@ -31,7 +31,11 @@ internal sealed class InitVerb : Verb
         {
             if (context.MachineOption is { } other && other != set.Text)
                 throw new SeshException("machine-set", $"this machine is already called {set}", $"to rename it, edit {context.ConfigPath}");
-            Report(context, set, changed: false);
+            // By SESH_MACHINE alone this shell has it, and a login by ssh has not.
+            var isMissing = context.MachineOption is not null && ConfigFile.Machine(context.ConfigPath) is null;
+            if (isMissing)
+                MachineSetting.Write(context.Home, set);
+            Report(context, set, changed: isMissing);
             return 0;
         }
 

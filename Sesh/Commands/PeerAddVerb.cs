@@ -55,9 +55,9 @@ internal sealed class PeerAddVerb : Verb
         ExchangeReport? exchange = null;
         if (destination is not null)
         {
-            peer = ChooseTransport(context, peer, before);
+            peer = _options.ChooseTransport(context, peer, before);
             if (!context.Get(_noConnect))
-                (peer, exchange) = Connect(context, peer, _options.HostKeyGiven(context));
+                (exchange, peer) = HostKeyQuestion.Settle(context, peer, _options.HostKeyGiven(context), p => PeerConnecting.Make(context, p, exchange: true).Exchange);
         }
 
         PeersFile.Change(context.Home, peers => peers.With(peer));
@@ -73,36 +73,6 @@ internal sealed class PeerAddVerb : Verb
         command.Add(_destination);
         _options.AddTo(command);
         command.Add(_noConnect);
-    }
-
-    private Peer ChooseTransport(Context context, Peer peer, Peer? before)
-    {
-        // One that was chosen for this address, by us or by the user, is not thought over again.
-        if (_options.HasTransport(context) || (before is not null && before.Destination == peer.Destination))
-            return peer;
-        var choice = TransportChoice.OfAsync(peer, context.TransportOptions, context.Cancel).GetAwaiter().GetResult();
-        if (choice.Why.Length > 0)
-            context.Out.Note($"transport {choice.Kind.Word()}: {choice.Why}");
-        return peer with { Transport = choice.Kind };
-    }
-
-    private static (Peer Peer, ExchangeReport? Exchange) Connect(Context context, Peer peer, string? given)
-    {
-        while (true)
-        {
-            try
-            {
-                // Without its fingerprint: what is accepted is to stand in known_hosts, where both transports look.
-                return (peer, PeerConnecting.Make(context, peer with { HostKey = null }, exchange: true).Exchange);
-            }
-            catch (HostKeyException e) when (e.MayBeAccepted)
-            {
-                if (!HostKeyQuestion.Accepts(context, peer, e, given))
-                    throw;
-                new AcceptedHosts(context.Home).Accept(peer.Name, e.KnownAs, e.Key!);
-                peer = peer with { HostKey = e.Key!.Fingerprint };
-            }
-        }
     }
 
     private static void Tell(Context context, Peer peer, Peer? before, ExchangeReport? exchange)

@@ -26,8 +26,6 @@ internal sealed class PeerOptions
             command.Add(option);
     }
 
-    public bool HasTransport(Context context) => context.IsGiven(_transport);
-
     /// <summary>The fingerprint that was given; null where none was.</summary>
     public string? HostKeyGiven(Context context) => context.Get(_hostKey);
 
@@ -53,6 +51,18 @@ internal sealed class PeerOptions
         if (context.Get(_remoteSesh) is { } sesh)
             peer = peer with { RemoteSesh = RemoteCommand.CheckPath(sesh, "--remote-sesh") };
         return peer;
+    }
+
+    /// <summary>With the transport that was given, else one that will do, saying why.</summary>
+    public Peer ChooseTransport(Context context, Peer peer, Peer? before)
+    {
+        // One that was chosen for this address, by us or by the user, is not thought over again.
+        if (context.IsGiven(_transport) || (before is not null && before.Destination == peer.Destination))
+            return peer;
+        var choice = TransportChoice.OfAsync(peer, context.TransportOptions, context.Cancel).GetAwaiter().GetResult();
+        if (choice.Why.Length > 0)
+            context.Out.Note($"transport {choice.Kind.Word()}: {choice.Why}");
+        return peer with { Transport = choice.Kind };
     }
 
     private static string Identity(Context context, string given)
