@@ -135,6 +135,42 @@ public sealed class AskingTests : IDisposable
         Assert.Equal("sesh: alpha may sync here, and tail needs read; give it more there: allow read for alpha", _alpha.Sesh.Run("tail", uuid).Fails(1));
     }
 
+    [Fact]
+    public void What_is_started_on_another_machine_is_known_here_when_the_command_ends()
+    {
+        _alpha.Dials(_beta);
+        _alpha.Sesh.Register("near");
+        _beta.Sesh.Register("far");
+        var name = "a name; $(touch made) --home=/x 'q'";
+        var uuid = _alpha.Sesh.Run("new", "--agent", "claude", "--no-launch", "--machine", "beta", "--name", name, "--tag", "x=y", "--tag=-z").Succeeds();
+        Assert.Equal([uuid, name, "beta", "-z,x=y"], _alpha.Sesh.Run("list", "--columns", "uuid,name,machine,tags").Succeeds().Split('\n').Single(l => l.StartsWith(uuid, StringComparison.Ordinal)).Split('\t'));
+        Assert.Contains("takes no --private from another machine", _alpha.Sesh.Run("new", "--agent", "claude", "--no-launch", "--machine", "beta", "--private").Fails(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_doctor_looks_at_another_machine_there()
+    {
+        _alpha.Dials(_beta);
+        _beta.Sesh.Register("far");
+        Assert.Contains("\"message\": \"beta\"", _alpha.Sesh.Run("doctor", "--machine", "beta", "--json").Output, StringComparison.Ordinal);
+        Assert.Contains("takes no --repair", _alpha.Sesh.Run("doctor", "--machine", "beta", "--repair").Fails(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_owner_prints_fits_the_askers_terminal_and_cannot_drive_it()
+    {
+        _alpha.Dials(_beta);
+        var uuid = _beta.Adopt("hello there");
+        _alpha.Takes(_beta);
+        var path = Directory.EnumerateFiles(_beta.Sesh.UserHome, uuid + ".jsonl", SearchOption.AllDirectories).Single();
+        File.AppendAllText(path, "\u001b]0;title\u0007\u001b[31mred\u001b[0m\n");
+        Assert.Equal("\u001b]0;title\u0007\u001b[31mred\u001b[0m", _alpha.Sesh.Run("tail", uuid, "--raw", "-n", "1").Succeeds());
+        var shown = _alpha.Sesh.Shell($"script -qec 'sesh tail --raw -n 1 {uuid}' /dev/null").Succeeds();
+        Assert.Contains("␛]0;title␇\u001b[31mred\u001b[0m", shown, StringComparison.Ordinal);
+        Assert.Contains("\u001b[", _alpha.Sesh.Shell($"script -qec 'sesh state {uuid}' /dev/null").Succeeds(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b[", _alpha.Sesh.Shell($"script -qec 'sesh state {uuid} | cat' /dev/null").Succeeds(), StringComparison.Ordinal);
+    }
+
     /// <summary>A prompt of the user's, as Claude writes it.</summary>
     private static void Add(string path, string text) => File.AppendAllText(
         path,

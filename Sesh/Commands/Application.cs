@@ -65,7 +65,7 @@ internal static class Application
             return 0;
         try
         {
-            return line.Verb!.Run(context);
+            return context.RunsOn is { } machine ? new Owner(context, machine, wait: false).Ask(line.Verb!.Name, context.GivenWords()) : line.Verb!.Run(context);
         }
         finally
         {

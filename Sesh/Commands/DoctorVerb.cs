@@ -19,9 +19,9 @@ internal sealed class DoctorVerb : Verb
         A line each, ok, warn or fail, with the remedy: the configuration, the home folder, every byte of the documents, clocks, the agents' programs, tmux, ssh, transcripts about to be purged. Exits 1 where anything fails.
         """;
 
-    public override IReadOnlyList<Example> Examples => [new("sesh doctor", "check everything"), new("sesh doctor --repair --yes", "and mend what can be mended")];
+    public override IReadOnlyList<Example> Examples => [new("sesh doctor", "check everything"), new("sesh doctor --repair --yes", "and mend what can be mended"), new("sesh doctor --machine desk", "how it stands with another machine")];
 
-    public override MachineMeaning Machine => MachineMeaning.Refused;
+    public override MachineMeaning Machine => MachineMeaning.RunsThere;
 
     public override IReadOnlyList<string> JsonFields => ["health", "subject", "message", "remedy", "repair"];
 

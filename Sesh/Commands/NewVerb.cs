@@ -44,9 +44,10 @@ internal sealed class NewVerb : Verb
         new("sesh new --agent claude --name \"parser rewrite\" --tag work", "here, in a window of its own"),
         new("sesh new --agent codex --target default:work --cwd ~/src/app", "in the tmux session \"work\""),
         new("sesh new --agent pi --dry-run --json", "the plan"),
+        new("sesh new --agent claude --machine desk --cwd /srv/app", "on another machine"),
     ];
 
-    public override MachineMeaning Machine => MachineMeaning.Refused;
+    public override MachineMeaning Machine => MachineMeaning.RunsThere;
 
     public override IReadOnlyList<string> JsonFields => ["uuid", "agent", "agentSessionId", "name", "cwd", "tags", "private", "target", "arguments", "tmux"];
 

@@ -13,6 +13,8 @@ internal sealed class Attempt(
     /// <summary>Until then relays are tried: a machine that is off behind a dozen peers that are off too must not cost a minute.</summary>
     private static readonly TimeSpan RelaysWithin = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan NewsWithin = TimeSpan.FromSeconds(5);
+
     private readonly HeardStreams _heard = new(streams);
     private readonly List<string> _tried = [];
 
@@ -71,8 +73,8 @@ internal sealed class Attempt(
     /// <summary>Asks that machine; null where it cannot be reached or, as a relay, does not reach the target.</summary>
     private async Task<int?> ByAsync(MachineName machine, Peer? entry, bool relay)
     {
-        if (options.Held(machine) is { } held && await OverAsync(held, Name(machine, relay, "the open link"), e => MayGoOn(e, relay)).ConfigureAwait(false) is { } status)
-            return status;
+        if (options.Held(machine) is { } held && await OverAsync(held, Name(machine, relay, "the open link"), e => MayGoOn(e, relay)).ConfigureAwait(false) is { } done)
+            return done;
         if (await TheirsAsync(machine).ConfigureAwait(false) is { } theirs)
         {
             await using var closing = theirs.ConfigureAwait(false);
@@ -102,7 +104,25 @@ internal sealed class Attempt(
         }
 
         await using var end = dialled.ConfigureAwait(false);
-        return await OverAsync(dialled, name, e => MayGoOn(e, relay)).ConfigureAwait(false);
+        var status = await OverAsync(dialled, name, e => MayGoOn(e, relay)).ConfigureAwait(false);
+        if (status is not null && !repeatable)
+            await TakeNewsAsync(dialled).ConfigureAwait(false);
+        return status;
+    }
+
+    /// <summary>What was done there changed something that whoever asked will want to see here.</summary>
+    private async Task TakeNewsAsync(Link link)
+    {
+        try
+        {
+            // The first exchange began with the link, before anything was done.
+            await link.SyncAsync(cancel).WaitAsync(NewsWithin, options.Time, cancel).ConfigureAwait(false);
+            await link.SyncAsync(cancel).WaitAsync(NewsWithin, options.Time, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SeshException or TimeoutException)
+        {
+            // It is done, and comes with the next exchange.
+        }
     }
 
     /// <summary>By the process here that serves that machine's own link; null where it holds none.</summary>
