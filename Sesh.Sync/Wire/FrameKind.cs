@@ -75,7 +75,7 @@ internal static class Limits
     public const int Requests = 32;
 
     /// <summary>Documents, and live files, that one machine may name.</summary>
-    public const int Entries = 20_000;
+    public const int Entries = 8192;
 
     /// <summary>What may wait to be sent without having waited for its turn: answers to what the other side sends.</summary>
     public const int Posted = 1 << 20;

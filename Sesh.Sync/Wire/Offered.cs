@@ -8,7 +8,10 @@ internal sealed class Offered
 {
     private const int Most = 4 * Limits.Entries;
 
-    private readonly Dictionary<ParcelName, DocumentState[]> _sent = [];
+    /// <summary>How often one parcel is sent to who holds something else each time and still lacks it: then one of the two homes is not as it should be.</summary>
+    private const int Tries = 4;
+
+    private readonly Dictionary<ParcelName, Sent> _sent = [];
     private readonly HashSet<ReplicaId> _wholeDocuments = [];
     private readonly HashSet<string> _wholeLive = [];
     private readonly List<ParcelName> _failed = [];
@@ -23,16 +26,16 @@ internal sealed class Offered
             [.. theirs.Documents.Where(d => !_wholeDocuments.Contains(d.Replica)), .. _wholeDocuments.Select(DocumentState.Whole)],
             [.. theirs.Live.Where(l => !_wholeLive.Contains(l.Machine))]);
 
-    /// <summary>Whether to send it, which is then noted: never the same parcel twice to who still holds the same.</summary>
+    /// <summary>Whether to send it, which is then noted: never the same parcel twice to who still holds the same, and not for ever to anybody. So an exchange comes to an end.</summary>
     public bool Note(Parcel parcel, StateVector theirs)
     {
         var name = ParcelName.Of(parcel);
         DocumentState[] holds = name.Kind == 'L' ? [] : [.. theirs.Documents.Where(d => d.Replica == name.Replica)];
-        if (_sent.TryGetValue(name, out var held) && held.AsSpan().SequenceEqual(holds))
+        if (_sent.TryGetValue(name, out var before) && (before.Times >= Tries || before.Holds.AsSpan().SequenceEqual(holds)))
             return false;
         if (_sent.Count >= Most)
             _sent.Clear();
-        _sent[name] = holds;
+        _sent[name] = new Sent(holds, before.Times + 1);
         return true;
     }
 
@@ -70,6 +73,10 @@ internal sealed class Offered
             _sent.Remove(name);
         _failed.Clear();
     }
+
+    /// <param name="Holds">What the other side held of it.</param>
+    /// <param name="Times">How often it was sent.</param>
+    private readonly record struct Sent(DocumentState[] Holds, int Times);
 
     private readonly record struct OnItsWay(ParcelName Name, bool IsWhole);
 }

@@ -76,6 +76,43 @@ public sealed class ExchangeTests
     }
 
     [Fact]
+    public async Task Who_holds_the_same_needs_only_the_others_hello_to_know_it()
+    {
+        foreach (var home in new[] { _desk, _laptop })
+            home.Write(1, MemorySharing.Payload(1)).Live("desk", 1, 5);
+        var (atA, atB) = PipeConnection.Pair();
+        // Nothing of desk's arrives anywhere.
+        atA.Way.Freeze();
+        var opening = Link.OpenAsync(atB, LinkPair.Options("laptop", _laptop), CancellationToken.None);
+        await using (var desk = await Link.OpenAsync(atA, LinkPair.Options("desk", _desk), CancellationToken.None))
+        {
+            await desk.SyncAsync(default).WaitAsync(TimeSpan.FromSeconds(10));
+            Assert.False(opening.IsCompleted);
+        }
+
+        atA.Way.Thaw();
+        await using var laptop = await opening;
+        await laptop.SyncAsync(default);
+    }
+
+    [Fact]
+    public async Task Homes_that_never_come_to_agree_come_to_an_end_nevertheless()
+    {
+        _desk.Write(1, MemorySharing.Payload(1));
+        // It says that it took it, and each time holds something else.
+        var other = 100;
+        _laptop.Judge = _ =>
+        {
+            _laptop.Write(1, MemorySharing.Payload(++other));
+            return new Receipt(Outcome.Taken);
+        };
+        _desk.Judge = _ => new Receipt(Outcome.Taken);
+        await using var pair = await LinkPair.OpenAsync(_desk, _laptop);
+        await pair.SyncAsync();
+        Assert.InRange(_laptop.Takes, 1, 4);
+    }
+
+    [Fact]
     public async Task A_fork_lies_on_both_sides_afterwards()
     {
         _desk.Write(1, MemorySharing.Payload(1), MemorySharing.Payload(2));
