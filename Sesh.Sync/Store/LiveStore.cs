@@ -57,6 +57,22 @@ public sealed class LiveStore
         return best is { } found ? Held(found.File.Header, found.Row, found.ObservedAt) : null;
     }
 
+    /// <summary>The newest row of each machine but that one that says the session is live there: copied homes, whose agents hold what is not theirs. Newest first.</summary>
+    public IReadOnlyList<HeldRow> LiveElsewhere(SessionId session, string owner)
+    {
+        using var folder = Open();
+        var machines = new HashSet<string>(StringComparer.Ordinal) { owner };
+        var found = new List<HeldRow>();
+        // The latest incarnation of each machine comes first, and what its clock's earlier lives saw is over.
+        foreach (var file in folder.Files)
+        {
+            if (machines.Add(file.Header.Machine) && file.Find(session) is { Live: true } row)
+                found.Add(Held(file.Header, row, ObservedAt(file.Header, row.ObservedAt)));
+        }
+
+        return [.. found.OrderBy(h => h.AgeMs)];
+    }
+
     /// <summary>This machine's rows that say a session is live in that pane; reads no others.</summary>
     /// <param name="socket">The tmux server's socket path.</param>
     /// <param name="pane">tmux's <c>%N</c>.</param>

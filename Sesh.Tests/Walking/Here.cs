@@ -33,7 +33,7 @@ internal sealed class Here(World world, TmuxSurroundings tmux)
         var snapshot = world.Store.Read();
         var held = world.Live.All().Values.Where(h => h.Ours).Select(h => h.Row).ToArray();
         var result = Walk.Look(snapshot, [.. snapshot.Records()], held, world.Live.LastWalk);
-        world.Live.Merge(result.Rows, result.Complete, result.Began);
+        world.Live.Merge([.. result.Rows, .. result.Guests], result.Complete, result.Began);
         IdentityChange.Write(world.Store, result.Drifts);
         return result;
     }

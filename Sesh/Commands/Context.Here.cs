@@ -155,7 +155,7 @@ internal sealed partial class Context
         if (write)
         {
             IdentityChange.Write(Store, result.Drifts);
-            Live.Merge(result.Rows, result.Complete, began);
+            Live.Merge([.. result.Rows, .. result.Guests], result.Complete, began);
         }
 
         TranscriptCache.Save();

@@ -32,7 +32,7 @@ internal sealed class MachineLook(SessionStore store, LiveStore live, Walk walk,
         var result = walk.Look(_snapshot, _own, held, live.LastWalk);
         IdentityChange.Write(store, result.Drifts);
         _isStale |= result.Drifts.Count > 0;
-        live.Merge(result.Rows, result.Complete, began);
+        live.Merge([.. result.Rows, .. result.Guests], result.Complete, began);
         cache.Save();
         foreach (var notice in result.Notices)
         {

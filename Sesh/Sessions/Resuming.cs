@@ -39,6 +39,8 @@ internal sealed class Resuming(
         (now, seen) = Look(record);
         if (now.Live)
             return Go(record, now, seen);
+        if (!request.Force)
+            OtherMachines.Check(live, record);
         if (now.TurnStatus == TurnStatus.Unknown && !request.Force)
         {
             throw new SeshException(

@@ -22,6 +22,12 @@ internal sealed record WalkResult(
     bool Complete,
     long Began)
 {
+    /// <summary>
+    /// Of other machines' sessions that are live here, as in a copied home: for the live file, where their owner finds them and does not give the conversation a second life.
+    /// What they say of a session counts for nothing else.
+    /// </summary>
+    public IReadOnlyList<LiveRow> Guests { get; init; } = [];
+
     /// <summary>Live, and in no record that stands.</summary>
     public IEnumerable<Owned> Unregistered => All.Where(o => o.Record is null or { Deleted: true } && o.Sighting.Agent.AgentId.Length > 0);
 
@@ -57,7 +63,7 @@ internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsR
                 detached.Consider(record, before.GetValueOrDefault(record.Uuid), lastWalk);
         }
 
-        return new WalkResult([.. rows.Rows, .. detached.Rows()], owned, Drifts(winners.Values), notices, scene.Blind.Count == 0, began);
+        return new WalkResult([.. rows.Rows, .. detached.Rows()], owned, Drifts(winners.Values), notices, scene.Blind.Count == 0, began) { Guests = Guests(owned, scene, now, before) };
     }
 
     /// <summary>One fresh look for one session of this machine. The result tells of it alone.</summary>
@@ -98,13 +104,29 @@ internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsR
     {
         var scene = lookout.Look();
         var now = Now();
-        // What is decoded already need not be searched for once more.
-        Func<string, IReadOnlyList<SessionRecord>> match = records is null ? snapshot.Match : new SightedIds(scene.Sightings, records).Of;
+        Func<string, IReadOnlyList<SessionRecord>> match = records is null ? snapshot.Match : AmongFirst(records);
         var ownership = new Ownership(snapshot, match, machine, scene.Processes, held, now, only);
         var owned = new List<Owned>(scene.Sightings.Count);
         foreach (var sighting in scene.Sightings)
             owned.Add(ownership.Of(sighting));
         return (scene, owned, now);
+
+        Func<string, IReadOnlyList<SessionRecord>> AmongFirst(IEnumerable<SessionRecord> decoded)
+        {
+            // What is decoded already need not be searched for once more; the few that are not there may be another machine's.
+            var sighted = new SightedIds(scene.Sightings, decoded);
+            return id => sighted.Of(id) is { Count: > 0 } found ? found : snapshot.Match(id);
+        }
+    }
+
+    private IReadOnlyList<LiveRow> Guests(List<Owned> owned, Scene scene, long now, Dictionary<SessionId, LiveRow> before)
+    {
+        var guests = owned.Where(o => o.Record is { Deleted: false } record && record.Machine != machine?.Text).DistinctBy(o => o.Record!.Uuid).ToList();
+        if (guests.Count == 0)
+            return [];
+        var rows = new RowMaker(agents, facts, surroundings, scene, now);
+        rows.AddLive(guests, before);
+        return rows.Rows;
     }
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
