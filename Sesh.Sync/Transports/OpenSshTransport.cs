@@ -31,6 +31,14 @@ internal sealed class OpenSshTransport(TransportOptions options) : SshTransport(
         ];
     }
 
+    /// <summary>See <see cref="Transport.OnTerminalAsync"/>.</summary>
+    public IReadOnlyList<string> OnTerminal(Peer peer, ResolvedHost host, string command) =>
+    [
+        .. Sharing(peer, host).Options, "-t", "-a", "-x", "-o", $"ConnectTimeout={Math.Max(1, (int)Options.ConnectWithin.TotalSeconds)}", "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3",
+        "-o", "LogLevel=ERROR", "-o", "ClearAllForwardings=yes", "-o", "PermitLocalCommand=no", "-o", "RemoteCommand=none", "-o", "Tunnel=no",
+        .. Known(host, Options), .. HostResolution.Options(peer), "--", peer.Destination!, command,
+    ];
+
     /// <summary>The key the host shows, from a connection that stops before logging in; null where it does not come so far.</summary>
     private async Task<HostKey?> ProbeAsync(Peer peer, ResolvedHost host, CancellationToken cancel)
     {

@@ -38,6 +38,12 @@ public static class RemoteCommand
         return Shell($"{home}{find}; [ -x \"$s\" ] || {{ echo \"{NotFoundMark}: $s\" >&2; exit {NotFound}; }}; exec \"$s\" {words}");
     }
 
+    /// <summary>One word of a command line for sh, whatever shell reads it first.</summary>
+    /// <exception cref="SeshException"><c>remote-word</c>: it holds what shells read differently.</exception>
+    public static string Word(string text) => text.Length <= MostLength && !text.AsSpan().ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+@:=,/ ")
+        ? $"\"{text}\""
+        : throw new SeshException("remote-word", $"this cannot be handed through a shell on another machine: {text}", "letters, digits, blanks and ._-+@:=,/ can", exitCode: 2);
+
     /// <summary>A script for sh, as a word for any shell.</summary>
     internal static string Shell(string script) => script.AsSpan().ContainsAny("'\\\n!")
         ? throw new ArgumentException($"a shell may read it differently: {script}", nameof(script))

@@ -32,6 +32,15 @@ public static class Transport
     public static async Task<IReadOnlyList<string>> InteractiveAsync(Peer peer, TransportOptions options, CancellationToken cancel) =>
         OpenSshTransport.Interactive(peer, await HostResolution.ResolveAsync(peer, options, cancel).ConfigureAwait(false), options);
 
+    /// <summary>Words for <c>ssh</c> that run the peer's own sesh on the user's terminal; it may ask him whatever it likes.</summary>
+    /// <param name="words">For that sesh; what a shell could read differently is refused.</param>
+    /// <exception cref="SeshException"><c>remote-word</c>; <c>home-too-long</c>; the home cannot be written; of the resolution.</exception>
+    public static async Task<IReadOnlyList<string>> OnTerminalAsync(Peer peer, TransportOptions options, IEnumerable<string> words, CancellationToken cancel)
+    {
+        var command = RemoteCommand.Sesh(peer, string.Join(' ', words.Select(RemoteCommand.Word)));
+        return new OpenSshTransport(options).OnTerminal(peer, await HostResolution.ResolveAsync(peer, options, cancel).ConfigureAwait(false), command);
+    }
+
     /// <summary>Where a peer's entry leads by the user's OpenSSH configuration: <c>me@10.0.0.1:22</c>. For messages.</summary>
     /// <exception cref="SeshException"><c>destination</c>, <c>dials-in</c>, <c>ssh-config</c>.</exception>
     public static async Task<string> WhereAsync(Peer peer, TransportOptions options, CancellationToken cancel)

@@ -105,8 +105,15 @@ internal sealed partial class Context(CommandLine line, Surroundings surrounding
     /// <summary>The machine that the verb is to run on, where that is another.</summary>
     public MachineName? RunsOn => line.Verb is { Machine: MachineMeaning.RunsThere } && MachineOption is { } given && given != Machine?.Text ? MachineName.Parse(given) : null;
 
-    /// <summary>The verb's own options and arguments as they were given, for another machine to read: options with their values in one word, arguments behind a <c>--</c>.</summary>
+    /// <summary>The verb's own options and arguments as they were given, for another machine to read: arguments behind a <c>--</c>.</summary>
     public IReadOnlyList<string> GivenWords()
+    {
+        var arguments = line.Parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).ToList();
+        return arguments.Count == 0 ? GivenOptionWords() : [.. GivenOptionWords(), "--", .. arguments];
+    }
+
+    /// <summary>The verb's own options as they were given, each with its value in one word.</summary>
+    public IReadOnlyList<string> GivenOptionWords()
     {
         var words = new List<string>();
         foreach (var option in line.Parse.CommandResult.Children.OfType<OptionResult>().Where(o => !o.Implicit && line.Parse.CommandResult.Command.Options.Contains(o.Option)))
@@ -116,8 +123,7 @@ internal sealed partial class Context(CommandLine line, Surroundings surrounding
             words.AddRange(option.Tokens.Select(t => $"{option.Option.Name}={t.Value}"));
         }
 
-        var arguments = line.Parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).ToList();
-        return arguments.Count == 0 ? words : [.. words, "--", .. arguments];
+        return words;
     }
 
     /// <summary>A path as the caller means it: absolute, from the caller's working directory.</summary>

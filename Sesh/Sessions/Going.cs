@@ -16,6 +16,8 @@ internal sealed record Attachment(string Program, IReadOnlyList<string> Argument
 /// <summary>Going to a pane: by switching the client we are shown in, or by becoming one.</summary>
 internal sealed class Going(TmuxSurroundings surroundings, Func<bool> isTerminal)
 {
+    public const string Nested = "this is tmux inside tmux: press the prefix key twice to reach the inner one";
+
     /// <summary>Inside this very server, so that switching is enough.</summary>
     public bool IsInside(string socket) => surroundings.OwnSocket is { } own && SameSocket(own, socket);
 
@@ -49,7 +51,7 @@ internal sealed class Going(TmuxSurroundings surroundings, Func<bool> isTerminal
         return new Attachment(
             server.Program,
             server.Arguments(["attach-session", "-t", pane.SessionId]),
-            surroundings.OwnSocket is null ? "" : "this is tmux inside tmux: press the prefix key twice to reach the inner one");
+            surroundings.OwnSocket is null ? "" : Nested);
     }
 
     /// <summary>
