@@ -45,7 +45,7 @@ public sealed class ResumeElsewhereTests : IDisposable
         _alpha.Dials(_beta);
         var ran = OnTerminal($"sesh resume {_uuid}");
         Assert.Equal(1, ran.Exit);
-        Assert.Contains("sesh: claude is not on PATH", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("claude is not on PATH", ran.Output, StringComparison.Ordinal);
     }
 
     [Fact]
