@@ -81,6 +81,9 @@ internal sealed class Sshd : IDisposable
     /// <summary>A line of known_hosts for the first host key, or the one of a type.</summary>
     public string KnownHost(string? type = null) => $"[127.0.0.1]:{Port} {(type is null ? HostKeys[0] : HostKeys.Single(k => k.Type == type)).Public}";
 
+    /// <summary>One more line of its configuration, from the next start on.</summary>
+    public void Set(string line) => _settings.Add(line);
+
     /// <summary>Starts on the port of before, or on a new one.</summary>
     public void Start()
     {
