@@ -70,7 +70,7 @@ internal sealed record ResolvedHost
         return new ResolvedHost
         {
             HostName = tokens['h'],
-            Port = int.Parse(tokens['p'], CultureInfo.InvariantCulture),
+            Port = int.TryParse(tokens['p'], NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 22,
             User = tokens['r'],
             IdentityFiles = [.. identities.Select(Expanded).Distinct()],
             IdentitiesOnly = settings.GetValueOrDefault("identitiesonly") == "yes",

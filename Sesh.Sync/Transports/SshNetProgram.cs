@@ -23,6 +23,9 @@ internal sealed class SshNetProgram : IRemoteProgram
     private readonly Pipe _output = new(new PipeOptions(pauseWriterThreshold: 256 << 10, resumeWriterThreshold: 128 << 10, useSynchronizationContext: false));
     private readonly StringBuilder _tail = new();
     private readonly Timer _watch;
+    private readonly Task _completing;
+    // After a client was disposed of nothing of its tells that anything has ended.
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _broken;
 
     private SshNetProgram(SshClient client, SshCommand command, Task running, string host)
@@ -36,7 +39,7 @@ internal sealed class SshNetProgram : IRemoteProgram
         var reading = Task.Factory.StartNew(Pump, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         var listening = Task.Factory.StartNew(Listen, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Ended = EndAsync(running, listening);
-        _ = CompleteAsync(reading);
+        _completing = CompleteAsync(reading);
     }
 
     public Stream Output { get; }
@@ -56,17 +59,24 @@ internal sealed class SshNetProgram : IRemoteProgram
     {
         await _watch.DisposeAsync().ConfigureAwait(false);
         await DisposeAsync(_client).ConfigureAwait(false);
-        await Output.DisposeAsync().ConfigureAwait(false);
+        _gone.TrySetResult();
+        await Ended.ConfigureAwait(false);
+        // Wakes the thread that reads; and where it waits for a reader of ours, that one has gone.
+        await WithinAsync(_command.Dispose).ConfigureAwait(false);
+        _output.Writer.CancelPendingFlush();
+        await Task.WhenAny(_completing, Task.Delay(DisposeWithin)).ConfigureAwait(false);
     }
 
     /// <summary>Says goodbye to a machine that may not be there any more, so not for long.</summary>
-    public static async Task DisposeAsync(SshClient client)
+    public static Task DisposeAsync(SshClient client) => WithinAsync(client.Dispose);
+
+    private static async Task WithinAsync(Action dispose)
     {
         var disposing = Task.Run(() =>
         {
             try
             {
-                client.Dispose();
+                dispose();
             }
             catch (Exception e) when (e is SshException or IOException or ObjectDisposedException or System.Net.Sockets.SocketException)
             {
@@ -87,7 +97,7 @@ internal sealed class SshNetProgram : IRemoteProgram
                 if (count == 0)
                     break;
                 _output.Writer.Advance(count);
-                if ((await _output.Writer.FlushAsync().ConfigureAwait(false)).IsCompleted)
+                if (await _output.Writer.FlushAsync().ConfigureAwait(false) is { IsCompleted: true } or { IsCanceled: true })
                     break;
             }
         }
@@ -131,7 +141,7 @@ internal sealed class SshNetProgram : IRemoteProgram
         Exception? fault = null;
         try
         {
-            await running.ConfigureAwait(false);
+            await (await Task.WhenAny(running, _gone.Task).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SshException or OperationCanceledException or ObjectDisposedException or IOException or System.Net.Sockets.SocketException)
         {
@@ -142,9 +152,9 @@ internal sealed class SshNetProgram : IRemoteProgram
         string words;
         lock (_tail)
             words = _tail.ToString();
-        if (_broken is null && fault is null && _command.ExitStatus is { } status)
+        if (_broken is null && running.IsCompletedSuccessfully && _command.ExitStatus is { } status)
             return new RemoteEnd(status, words);
-        var why = _broken ?? (fault is null ? _command.ExitSignal is { Length: > 0 } signal ? $"what ran there was ended by signal {signal}" : "it ended without a status" : SshWords.Last(fault.Message));
+        var why = _broken ?? (_gone.Task.IsCompleted ? "it was given up" : fault is null ? _command.ExitSignal is { Length: > 0 } signal ? $"what ran there was ended by signal {signal}" : "it ended without a status" : SshWords.Last(fault.Message));
         return new RemoteEnd(null, words, new SeshException("link-lost", $"the connection to {_host} broke: {why}"));
     }
 
@@ -153,6 +163,7 @@ internal sealed class SshNetProgram : IRemoteProgram
         if (_command.OutputStream is not PipeStream { Length: > MostUnread })
             return;
         _broken = "it sends far more than it was asked for";
+        _gone.TrySetResult();
         _ = DisposeAsync(_client);
     }
 

@@ -8,6 +8,7 @@ internal static partial class Signal
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
+    public const int Stop = 19;
 
     /// <summary>To one process that the test started; false where it is gone.</summary>
     public static bool Send(int pid, int signal) => kill(pid, signal) == 0;

@@ -276,6 +276,31 @@ public sealed class TransportTests
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task A_frozen_machine_does_not_hold_up_the_end(TransportKind transport)
+    {
+        using var reached = new Reached();
+        var connection = await reached.ConnectAsync(transport);
+        await Reached.HelloAsync(connection);
+        var frozen = reached.Sshd.Sessions;
+        Assert.All(frozen, pid => Signal.Send(pid, Signal.Stop));
+        var reading = connection.Input.ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask();
+        await connection.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken);
+        await Task.WhenAny(reading).WaitAsync(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken);
+        await connection.DisposeAsync();
+        Assert.All(frozen, pid => Signal.Send(pid, Signal.Kill));
+    }
+
+    [Fact]
+    public async Task A_flood_that_nobody_reads_ends_the_connection_instead_of_filling_the_memory()
+    {
+        using var reached = new Reached();
+        reached.Serves($"{Reached.Greeting}; exec cat /dev/zero");
+        await using var connection = await reached.ConnectAsync(TransportKind.SshNet);
+        Assert.Contains("far more than it was asked for", await connection.Ended.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task A_reading_that_is_cancelled_ends_at_once(TransportKind transport)
     {
         using var reached = new Reached();
