@@ -20,7 +20,7 @@ internal sealed partial class Context
     public ISharing Sharing => field ??= new Sharing(StoreOptions);
 
     /// <summary>For links of this command alone.</summary>
-    public Dialler Dialler => field ??= new Dialler(Dialling(_ => { }));
+    public Dialler Dialler => field ??= new Dialler(Dialling(_ => { }, keepWarm: true));
 
     /// <summary>As <c>--socket</c> says, else in the home.</summary>
     public string DaemonSocket => line.Parse.GetValue(line.Globals.Socket) is not { } given ? Path.Join(Home, "daemon.sock")
@@ -30,15 +30,17 @@ internal sealed partial class Context
     public Routing Routing => field ??= new Routing(Ways(_ => null, DaemonSocket, Dialler));
 
     /// <param name="log">Told of what is refused on either side.</param>
-    public DiallerOptions Dialling(Action<string> log)
+    /// <param name="keepWarm">For commands: see <see cref="TransportOptions.KeepWarm"/>.</param>
+    public DiallerOptions Dialling(Action<string> log, bool keepWarm = false)
     {
+        var transport = TransportOptions with { KeepWarm = keepWarm };
         return new DiallerOptions
         {
             Machine = MachineOrFail,
             Replica = () => Installation.Of(Home)?.Replica ?? default,
             Version = Product.Number,
             Sharing = Sharing,
-            Transport = peer => Sync.Transports.Transport.For(peer, TransportOptions),
+            Transport = peer => Sync.Transports.Transport.For(peer, transport),
             Note = (peer, change) => Contacts.Remember(peer, change(Contacts.Of(peer))),
             Log = log,
             Time = Time,
