@@ -58,10 +58,10 @@ internal sealed class Publication(DocumentFiles documents, string own, string pu
         }
     }
 
-    /// <summary>Whether all of a copy stands in a document, which holds more or is compacted further.</summary>
+    /// <summary>Whether all that is sound of a copy stands in a document, which holds more, or is compacted further, or is not damaged as the copy is.</summary>
     public static bool IsOlder(LoadedDocument copy, LoadedDocument document) =>
-        copy.IsSound && document.IsSound && copy.Header.Replica == document.Header.Replica
-        && ReferenceEquals(Branches.Merge(document.Document, copy.Document), document.Document);
+        document.IsSound && copy.Header.Replica == document.Header.Replica && ReferenceEquals(Branches.Merge(document.Document, copy.Document), document.Document)
+        && copy.Behind.All(e => e.Name.Replica == document.Header.Replica && e.Name.Seq <= document.Document.End);
 
     private static bool IsBehind(DocumentFiles documents, DocumentFile? published, DocumentFile own)
     {
@@ -81,7 +81,8 @@ internal sealed class Publication(DocumentFiles documents, string own, string pu
         var there = _files.Stat(published) is null ? [] : _files.Read(published);
         if (there.AsSpan().StartsWith(sound))
             return;
-        var isBeginning = sound.StartsWith(there);
+        var isBeginning = sound.StartsWith(there)
+            || (DocumentReader.Read(there, null, prove: false) is { } copy && DocumentReader.Read(sound.ToArray(), null, prove: false) is { } document && IsOlder(copy, document));
         _files.Replace(isBeginning ? published : Path.ChangeExtension(published, $".{head.Check}{StorePaths.Extension}"), sound);
     }
 }

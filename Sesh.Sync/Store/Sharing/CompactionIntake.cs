@@ -19,33 +19,29 @@ internal sealed class CompactionIntake(DocumentFiles documents, CompactionParcel
         if (!ReceivedDocument.IsHeld(documents, parcel.Replica))
             return Unjoined;
         using var held = ReceivedDocument.Open(documents, parcel.Replica);
-        var copies = held.Files.Select(f => (File: f, Document: held.Load(f))).Where(f => f.Document is not null).Select(f => (f.File, Document: f.Document!)).ToList();
-        if (copies.Exists(c => IsAsCompacted(c.Document, header)))
-        {
-            held.Heads.Add(parcel.Head, _ => false);
-            return new Receipt(Outcome.Known);
-        }
-
-        foreach (var (file, document) in copies)
-        {
-            if (!Chain.Of(document.Document).Holds(new Mark(parcel.Head.End, parcel.Head.Digest.Check)) || Compacted(document, header) is not { } bytes)
-                continue;
-            if (held.MayChange(file))
-                held.Replace(file, bytes);
-            else
-                held.PutBeside(header.Machine, document.Document.Head, bytes);
-            var chain = Chain.Of(document.Document);
-            held.Heads.Add(parcel.Head, h => h.End <= parcel.Head.End && chain.At(h.End) == h.Digest.Check);
-            return new Receipt(Outcome.Taken);
-        }
-
-        return Unjoined;
+        var copies = held.Copies();
+        var branches = JoinedDocuments.Of([.. copies.Select(c => c.Document)]).Where(b => Holds(b, header)).ToList();
+        var made = branches.Where(b => !IsAsCompacted(b, header)).Select(b => (Branch: b, Bytes: Compacted(b, header))).ToList();
+        if (branches.Count == 0 || made.Exists(m => m.Bytes is null))
+            return Unjoined;
+        var places = made.Select(m => (m.Bytes, Path: Place(held, copies, m.Branch, m.Bytes!.Length))).ToList();
+        held.Heads.Add(parcel.Head, [.. copies.Select(c => HeldCopy.Of(c.Document))]);
+        foreach (var (bytes, path) in places)
+            held.Put(path, bytes);
+        return new Receipt(made.Count == 0 ? Outcome.Known : Outcome.Taken);
     }
+
+    // What branches share is compacted in each of them.
+    private static bool Holds(LoadedDocument document, DocumentHeader header) =>
+        Chain.Of(document.Document).Holds(new Mark(header.CompactedTo, header.Generations[^1].Digest.Check));
 
     // By the order in which the store lets one give way to another.
     private static bool IsAsCompacted(LoadedDocument document, DocumentHeader header) =>
-        Chain.Of(document.Document).Holds(new Mark(header.CompactedTo, header.Generations[^1].Digest.Check))
-        && (document.Header.CompactedTo, document.Header.AgedTo, document.Header.Generation).CompareTo((header.CompactedTo, header.AgedTo, header.Generation)) >= 0;
+        (document.Header.CompactedTo, document.Header.AgedTo, document.Header.Generation).CompareTo((header.CompactedTo, header.AgedTo, header.Generation)) >= 0;
+
+    private static string Place(ReceivedDocument held, IReadOnlyList<(DocumentFile File, LoadedDocument Document)> copies, LoadedDocument branch, int length) =>
+        copies.FirstOrDefault(c => held.MayChange(c.File) && c.Document.IsSound && ReferenceEquals(JoinedDocuments.Join(branch, c.Document), branch)).File?.Path
+        ?? held.FreePath(branch.Header.Machine, branch.Document.Head, length);
 
     private byte[]? Compacted(LoadedDocument document, DocumentHeader header)
     {

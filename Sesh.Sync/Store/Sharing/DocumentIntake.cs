@@ -10,11 +10,8 @@ internal sealed class DocumentIntake(DocumentFiles documents, DocumentParcel par
     {
         var came = Check();
         using var held = ReceivedDocument.Open(documents, parcel.Replica);
-        var receipt = Merge(held, came);
-        var chain = Chain.Of(came.Document);
-        if (parcel.StartHead is { } start)
-            held.Heads.Add(start, h => h.Start == start.Start && h.End <= start.End && chain.At(h.End) == h.Digest.Check);
-        held.Heads.Add(parcel.Head, h => h.Start == parcel.Head.Start && h.End <= parcel.Head.End && chain.At(h.End) == h.Digest.Check);
+        var receipt = Merge(held, held.Copies(), came);
+        held.Tidy();
         return receipt;
     }
 
@@ -43,28 +40,39 @@ internal sealed class DocumentIntake(DocumentFiles documents, DocumentParcel par
     }
 
     /// <summary>A copy of which it holds all, or that holds all of it but in part less compacted, gives way; else it is another branch.</summary>
-    private static Receipt Merge(ReceivedDocument held, LoadedDocument came)
+    private Receipt Merge(ReceivedDocument held, IReadOnlyList<(DocumentFile File, LoadedDocument Document)> copies, LoadedDocument came)
     {
-        var copies = held.Files.Select(f => (File: f, Document: held.Load(f))).Where(f => f.Document is not null).Select(f => (f.File, Document: f.Document!)).ToList();
         var joined = copies.Select(c => (c.File, c.Document, Joined: JoinedDocuments.Join(c.Document, came))).Where(c => c.Joined is not null).ToList();
         if (joined.Exists(c => ReferenceEquals(c.Joined, c.Document)))
+        {
+            AddHeads(held, copies);
             return new Receipt(Outcome.Known);
-        if (joined.Find(c => held.MayChange(c.File) && IsCovered(c.Document, c.Joined!)) is { Joined: { } all } place)
+        }
+
+        if (joined.Find(c => held.MayChange(c.File) && ReceivedDocument.IsCovered(c.Document, c.Joined!.Document.End)) is { Joined: { } all } place)
         {
             if (all.SoundLength > SharingLimits.Document)
                 throw new RefusedParcelException("a document of more than 64 MB");
+            AddHeads(held, copies);
             if (!Chain.Of(all.Document).Holds(new Mark(place.Document.Document.End, place.Document.Document.Head.Check)))
                 held.KeepWhole(place.File, place.Document.Bytes);
             held.Replace(place.File, all.Bytes.Span[..all.SoundLength]);
         }
         else
         {
-            held.PutBeside(came.Header.Machine, came.Document.Head, came.Bytes.Span[..came.SoundLength]);
+            var path = held.FreePath(came.Header.Machine, came.Document.Head, came.SoundLength);
+            AddHeads(held, copies);
+            held.Put(path, came.Bytes.Span[..came.SoundLength]);
         }
 
         return new Receipt(Outcome.Taken);
     }
 
-    private static bool IsCovered(LoadedDocument document, LoadedDocument by) =>
-        document.Behind.All(e => e.Name.Replica == document.Header.Replica && e.Name.Seq <= by.Document.End);
+    private void AddHeads(ReceivedDocument held, IReadOnlyList<(DocumentFile File, LoadedDocument Document)> copies)
+    {
+        HeldCopy[] words = [.. copies.Select(c => HeldCopy.Of(c.Document))];
+        if (parcel.StartHead is { } start)
+            held.Heads.Add(start, words);
+        held.Heads.Add(parcel.Head, words);
+    }
 }

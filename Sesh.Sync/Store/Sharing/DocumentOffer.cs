@@ -81,7 +81,7 @@ internal sealed class DocumentOffer(IReadOnlyList<HeldBranch> ours, IReadOnlyLis
     private void AddWhole(HeldBranch branch)
     {
         var outline = branch.Outline;
-        if (branch.HeadOfDocument(_ => true) is not { } start || branch.HeadAt(branch.VouchedEnd, branch.VouchedDigest) is not { } head
+        if (branch.HeadOfStart() is not { } start || branch.HeadAt(branch.VouchedEnd, branch.VouchedDigest) is not { } head
             || outline.FramesUpTo(head.End, d => d == head.Digest) is not { } count)
             return;
         _parcels.Add(new DocumentParcel(outline.Header.Replica, outline.HeaderPayload, outline.BasePayload, Blocks(outline, 0, count), head)
@@ -90,13 +90,17 @@ internal sealed class DocumentOffer(IReadOnlyList<HeldBranch> ours, IReadOnlyLis
         });
     }
 
-    // From the beginning, in steps.
+    // From the beginning, in steps. Where the word for the beginning was said of another branch, it is said along.
     private void AddDocument(HeldBranch branch)
     {
         var outline = branch.Outline;
         var first = FirstStep(outline);
         if (branch.HeadOfDocument(end => end <= Math.Min(first, branch.VouchedEnd)) is not { } head || outline.FramesUpTo(head.End, d => d == head.Digest) is not { } count)
+        {
+            AddWhole(branch);
             return;
+        }
+
         _parcels.Add(new DocumentParcel(outline.Header.Replica, outline.HeaderPayload, outline.BasePayload, Blocks(outline, 0, count), head));
         AddFrames(branch, count);
     }
@@ -104,7 +108,7 @@ internal sealed class DocumentOffer(IReadOnlyList<HeldBranch> ours, IReadOnlyLis
     private void AddCompaction(HeldBranch branch)
     {
         var outline = branch.Outline;
-        if (branch.HeadOfDocument(_ => true) is { } head)
+        if (branch.HeadOfStart() is { } head)
             _parcels.Add(new CompactionParcel(outline.Header.Replica, outline.HeaderPayload, outline.BaseDigest, head));
     }
 

@@ -1,4 +1,3 @@
-using Sesh.Sync.Store.Format;
 
 namespace Sesh.Sync.Store.Sharing;
 
@@ -19,9 +18,10 @@ internal sealed class FramesIntake(DocumentFiles documents, FramesParcel parcel)
         var made = RebuiltFrames.Of(parcel.Replica, parcel.After, parcel.AfterDigest, parcel.Blocks);
         if (made.End != parcel.Head.End || made.Head != parcel.Head.Digest)
             throw new RefusedParcelException("its frames are not those that its owner signed");
-        if (files.FirstOrDefault(f => f.Outline.Passes(made.End, made.Head)) is { Outline: { } holder })
+        if (files.FirstOrDefault(f => f.Outline.Passes(made.End, made.Head)) is { Outline: not null })
         {
-            Add(held, holder);
+            Add(held, files);
+            held.Tidy();
             return new Receipt(Outcome.Known);
         }
 
@@ -32,8 +32,11 @@ internal sealed class FramesIntake(DocumentFiles documents, FramesParcel parcel)
         var rest = made.Bytes[(known == 0 ? 0 : made.Frames[known - 1].To)..];
         if (best.Outline.Length + rest.Length > SharingLimits.Document)
             throw new RefusedParcelException("a document of more than 64 MB");
-        Put(held, best.File, best.Outline, rest.Span, made);
-        Add(held, best.Outline);
+        var length = best.Outline.Length + rest.Length;
+        var beside = IsChangeable(held, best.File, best.Outline, made.End) ? null : held.FreePath(best.Outline.Header.Machine, made.Head, length);
+        Add(held, files);
+        Put(held, best.File, best.Outline, rest.Span, beside);
+        held.Tidy();
         return new Receipt(Outcome.Taken);
     }
 
@@ -54,27 +57,18 @@ internal sealed class FramesIntake(DocumentFiles documents, FramesParcel parcel)
 
     // A damaged file stays until nothing sound behind the damage is missed.
     private static bool IsChangeable(ReceivedDocument held, DocumentFile file, Outline outline, long end) =>
-        held.MayChange(file) && (outline.IsWhole || held.Load(file) is { } document && IsCovered(document, end));
+        held.MayChange(file) && (outline.IsWhole || held.Load(file) is { } document && ReceivedDocument.IsCovered(document, end));
 
-    private static bool IsCovered(LoadedDocument document, long end) =>
-        document.Behind.All(e => e.Name.Replica == document.Header.Replica && e.Name.Seq <= end);
-
-    private static void Put(ReceivedDocument held, DocumentFile file, Outline outline, ReadOnlySpan<byte> rest, RebuiltFrames made)
+    private static void Put(ReceivedDocument held, DocumentFile file, Outline outline, ReadOnlySpan<byte> rest, string? beside)
     {
-        if (!IsChangeable(held, file, outline, made.End))
-            held.PutBeside(outline.Header.Machine, made.Head, [.. outline.Bytes.Span[..outline.Length], .. rest]);
+        if (beside is not null)
+            held.Put(beside, [.. outline.Bytes.Span[..outline.Length], .. rest]);
         else if (outline.IsWhole || held.Load(file) is { HasTornTail: true })
             held.Append(file, outline, rest);
         else
             held.Replace(file, [.. outline.Bytes.Span[..outline.Length], .. rest]);
     }
 
-    private void Add(ReceivedDocument held, Outline holder)
-    {
-        var start = holder.Start;
-        held.Heads.Add(parcel.Head, h => h.End <= parcel.Head.End && (h.Start == parcel.Head.Start || h.Start != start)
-            && (holder.FramesUpTo(h.End, d => d == h.Digest) is not null || RebuiltPasses(h)));
-    }
-
-    private bool RebuiltPasses(SignedHead head) => head.End == parcel.After && head.Digest == parcel.AfterDigest;
+    private void Add(ReceivedDocument held, IEnumerable<(DocumentFile File, Outline Outline)> files) =>
+        held.Heads.Add(parcel.Head, [.. files.Select(f => HeldCopy.Of(f.Outline))]);
 }

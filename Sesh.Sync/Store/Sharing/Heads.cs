@@ -42,13 +42,28 @@ internal sealed class Heads(IStoreFiles files, StorePaths paths)
         return heads.DrainToImmutable();
     }
 
-    /// <summary>Adds one, durably. Those in whose place it comes go; beyond the bound, those that reach least far.</summary>
-    public void Add(SignedHead head, Func<SignedHead, bool> isReplaced)
+    /// <summary>
+    /// Adds one, durably, before what it is for is written: so whatever of that a crash leaves is vouched for. Of each copy held, the words stay that reach furthest and
+    /// that are for its beginning; those for nothing held stay until there are too many.
+    /// </summary>
+    public void Add(SignedHead head, IReadOnlyList<HeldCopy> copies)
     {
         var held = Of(head.Replica);
         if (held.Any(h => IsSame(h, head)))
             return;
-        SignedHead[] heads = [head, .. held.Where(h => !isReplaced(h)).OrderByDescending(h => h.End).Take(MaxHeads - 1)];
+        var wanted = new HashSet<SignedHead>(ReferenceEqualityComparer.Instance);
+        var known = new HashSet<SignedHead>(ReferenceEqualityComparer.Instance);
+        foreach (var copy in copies)
+        {
+            var its = held.Where(h => copy.Passes(h.End, h.Digest)).OrderByDescending(h => h.End).ToList();
+            known.UnionWith(its);
+            if (its.Count > 0)
+                wanted.Add(its[0]);
+            if (its.Find(h => h.Start == copy.Start) is { } beginning)
+                wanted.Add(beginning);
+        }
+
+        SignedHead[] heads = [head, .. held.Where(h => wanted.Contains(h) || !known.Contains(h)).OrderByDescending(wanted.Contains).ThenByDescending(h => h.End).Take(MaxHeads - 1)];
         var bytes = new byte[Magic.Length + heads.Length * HeadSize + ChecksumSize];
         Magic.CopyTo(bytes);
         for (var i = 0; i < heads.Length; i++)

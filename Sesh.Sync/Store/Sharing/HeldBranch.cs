@@ -7,6 +7,7 @@ namespace Sesh.Sync.Store.Sharing;
 /// <summary>One branch of a document as this home can give it away: its bytes, and how far its owner vouches for them.</summary>
 internal sealed class HeldBranch
 {
+    private readonly ImmutableArray<SignedHead> _all;
     private readonly ImmutableArray<SignedHead> _heads;
     private readonly Outline? _own;
     private readonly ReplicaKeys? _keys;
@@ -15,7 +16,7 @@ internal sealed class HeldBranch
     /// <param name="own">What this installation itself wrote of it, and so may sign; null where it wrote none, or its keys are lost.</param>
     public HeldBranch(Outline outline, ImmutableArray<SignedHead> heads, Outline? own, ReplicaKeys? keys)
     {
-        (Outline, _own, _keys) = (outline, keys is null ? null : own, keys);
+        (Outline, _own, _keys, _all) = (outline, keys is null ? null : own, keys, heads);
         _heads = [.. heads.Where(h => h.End <= outline.End && outline.Passes(h.End, h.Digest)).OrderByDescending(h => h.End)];
         if (!_heads.IsEmpty)
             (VouchedEnd, VouchedDigest) = (_heads[0].End, _heads[0].Digest);
@@ -65,6 +66,9 @@ internal sealed class HeldBranch
 
         return _heads.FirstOrDefault(h => h.Start == start && h.End >= Outline.Header.CompactedTo);
     }
+
+    /// <summary>The owner's word for the beginning, wherever it was said; null where there is none.</summary>
+    public SignedHead? HeadOfStart() => HeadOfDocument(_ => true) ?? _all.FirstOrDefault(h => h.Start == Outline.Start);
 
     private SignedHead? Sign(long end, Digest digest) =>
         _own?.FramesUpTo(end, d => d == digest) is not null ? HeadSignature.Sign(_keys!, end, digest, _own.Start) : null;

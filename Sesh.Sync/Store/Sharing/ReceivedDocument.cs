@@ -58,6 +58,10 @@ internal sealed class ReceivedDocument : IDisposable
 
     public LoadedDocument? Load(DocumentFile file) => HeldFile.Load(_documents, file) is { } document && document.Header.Replica == _replica ? document : null;
 
+    /// <summary>All of them, decoded.</summary>
+    public IReadOnlyList<(DocumentFile File, LoadedDocument Document)> Copies() =>
+        [.. ListOf(_documents, _replica).Select(f => (File: f, Document: Load(f))).Where(f => f.Document is not null).Select(f => (f.File, f.Document!))];
+
     /// <summary>Null for what is no document of this replica and its key.</summary>
     public Outline? Read(DocumentFile file)
     {
@@ -92,17 +96,39 @@ internal sealed class ReceivedDocument : IDisposable
         _files.Replace(file.Path, bytes);
     }
 
-    /// <summary>Puts a document, or one more branch of it, where nothing is.</summary>
+    /// <summary>A path where nothing is, for a document or one more branch of it.</summary>
     /// <exception cref="RefusedParcelException">There are too many.</exception>
-    public void PutBeside(string machine, Digest head, ReadOnlySpan<byte> bytes)
+    public string FreePath(string machine, Digest head, int length)
     {
         if (Files.Count(f => !f.IsOwn) >= SharingLimits.Branches)
             throw new RefusedParcelException($"there are {SharingLimits.Branches} branches of it already");
         var all = _documents.ListAll().Where(f => !f.IsOwn).ToList();
-        if (all.Count >= SharingLimits.Files || all.Sum(f => f.Facts.Size) + bytes.Length > SharingLimits.AllFiles)
+        if (all.Count >= SharingLimits.Files || all.Sum(f => f.Facts.Size) + length > SharingLimits.AllFiles)
             throw new RefusedParcelException("docs/ holds as much as it takes");
-        _files.Replace(Free(machine, head), bytes);
+        return Free(machine, head);
     }
+
+    /// <summary>Puts a document there.</summary>
+    public void Put(string path, ReadOnlySpan<byte> bytes) => _files.Replace(path, bytes);
+
+    /// <summary>Takes damaged files away of which another holds all that is sound; their damage is kept in quarantine.</summary>
+    public void Tidy()
+    {
+        if (!ListOf(_documents, _replica).Any(f => MayChange(f) && Read(f) is { IsWhole: false }))
+            return;
+        var copies = Copies();
+        foreach (var (file, document) in copies.Where(c => MayChange(c.File) && !c.Document.IsSound))
+        {
+            if (!copies.Any(c => c.Document.IsSound && IsCovered(document, c.Document.Document.End) && ReferenceEquals(JoinedDocuments.Join(c.Document, document), c.Document)))
+                continue;
+            Keep(file);
+            _files.Remove(file.Path);
+            _files.SyncFolder(_paths.Docs);
+        }
+    }
+
+    /// <summary>Whether who holds a document up to there misses nothing that is sound behind its damage.</summary>
+    public static bool IsCovered(LoadedDocument document, long end) => document.Behind.All(e => e.Name.Replica == document.Header.Replica && e.Name.Seq <= end);
 
     /// <summary>Copies a whole file to quarantine/.</summary>
     public void KeepWhole(DocumentFile file, ReadOnlyMemory<byte> bytes) => new Quarantine(_files, _paths).KeepWhole(file.Path, bytes);

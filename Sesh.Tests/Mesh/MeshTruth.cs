@@ -1,0 +1,107 @@
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store;
+using Sesh.Sync.Store.Format;
+using Sesh.Tests.Oracle;
+using Sesh.Tests.Store.Sharing;
+using Xunit;
+
+namespace Sesh.Tests.Mesh;
+
+/// <summary>
+/// Every frame that was ever written in a mesh, noted when it was, and which of them somebody was told are safe. What homes show in the end is compared with these frames,
+/// folded without any compaction.
+/// </summary>
+internal sealed class MeshTruth
+{
+    private readonly Dictionary<Digest, (Digest Before, ReplicaId Replica, string Machine, Frame Frame)> _frames = [];
+    private readonly HashSet<Digest> _safe = [];
+
+    /// <summary>Notes what stands in the own documents of a home now.</summary>
+    /// <param name="acknowledged">The frame of this check was acknowledged.</param>
+    public void Note(SharingHome home, Check? acknowledged = null)
+    {
+        foreach (var document in Loaded(home, own: true))
+        {
+            var before = document.Generations.IsEmpty ? Digest.Zero : document.Generations[^1].Digest;
+            foreach (var frame in document.Frames)
+            {
+                _frames.TryAdd(frame.Digest, (before, document.Replica, document.Machine, frame));
+                if (frame.Digest.Check == acknowledged)
+                    _safe.Add(frame.Digest);
+                before = frame.Digest;
+            }
+        }
+    }
+
+    /// <summary>What only this home held goes with it.</summary>
+    public void Forgive(HashSet<Digest> before, IEnumerable<SharingHome> homes)
+    {
+        before.ExceptWith(homes.SelectMany(Held));
+        _safe.ExceptWith(before);
+    }
+
+    /// <summary>Every frame that a home holds, compacted ones too.</summary>
+    public HashSet<Digest> Held(SharingHome home)
+    {
+        var held = new HashSet<Digest>();
+        foreach (var document in Loaded(home, own: false))
+        {
+            for (var at = document.Head; at != Digest.Zero && held.Add(at);)
+                at = _frames[at].Before;
+        }
+
+        return held;
+    }
+
+    public void AssertNothingLost(IReadOnlyList<SharingHome> homes)
+    {
+        var expected = View(DocumentSet.Of(Branches(homes)));
+        foreach (var home in homes)
+        {
+            var lost = _safe.Except(Held(home)).ToList();
+            Assert.True(lost.Count == 0, $"{home.Machine} does not hold {lost.Count} frames that were acknowledged: {string.Join(' ', lost.Select(d => $"{_frames[d].Replica}:{_frames[d].Frame.End}"))}\n{Print(homes)}");
+            Assert.Equal(expected, View(DocumentReading.Of(new DocumentFiles(home.Files, new StorePaths(SharingHome.Path))).Set));
+        }
+    }
+
+    /// <summary>Every document file, to read after a failure.</summary>
+    public static string Print(IEnumerable<SharingHome> homes)
+    {
+        var lines = new List<string>();
+        foreach (var home in homes)
+        {
+            foreach (var file in new DocumentFiles(home.Files, new StorePaths(SharingHome.Path)).ListAll())
+            {
+                if (DocumentReader.Read(home.Files.Read(file.Path), file.Hint, prove: true) is not { } read)
+                    continue;
+                var document = read.Document;
+                lines.Add($"{home.Machine} {file.Path} S={document.CompactedTo} L={document.AgedTo} {document.End} {document.Head.High:x32} sound: {read.IsSound}");
+            }
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    // Each longest chain, from its first frame.
+    private IEnumerable<Document> Branches(IReadOnlyList<SharingHome> homes)
+    {
+        var held = homes.SelectMany(Held).ToHashSet();
+        foreach (var head in held.Except(held.Select(d => _frames[d].Before)))
+        {
+            var frames = new List<Frame>();
+            for (var at = head; at != Digest.Zero; at = _frames[at].Before)
+                frames.Add(_frames[at].Frame);
+            frames.Reverse();
+            yield return new Document { Replica = _frames[head].Replica, Machine = _frames[head].Machine, Frames = [.. frames] };
+        }
+    }
+
+    private static string View(DocumentSet set) => string.Join('\n', Views.Of(set).Split('\n').Select(VisibleAlone));
+
+    // An absent value that survives says nothing to anybody.
+    private static string VisibleAlone(string line) => string.Join(' ', line.Split(' ').Where(w => !w.EndsWith("=absent", StringComparison.Ordinal)));
+
+    private static IEnumerable<Document> Loaded(SharingHome home, bool own) => new DocumentFiles(home.Files, new StorePaths(SharingHome.Path)).ListAll()
+        .Where(f => f.Place != DocumentPlace.Private && (!own || f.IsOwn))
+        .Select(f => DocumentReader.Read(home.Files.Read(f.Path), null, prove: true)).OfType<LoadedDocument>().Select(d => d.Document);
+}
