@@ -7,7 +7,7 @@ namespace Sesh.Sync.Daemon;
 /// <summary>What commands of this machine ask of its daemon: how it is, an exchange now; all else goes on to who serves requests.</summary>
 internal sealed class ControlRequests(Func<DaemonStatus> status, Func<IReadOnlyList<MachineName>, CancellationToken, Task<IReadOnlyList<SyncOutcome>>> sync, IRequestHandler? others) : IRequestHandler
 {
-    public const string Status = "daemon status";
+    public const string Status = "daemon-status";
     public const string Sync = "sync";
 
     public async Task<int> HandleAsync(Request request, RequestOrigin origin, RequestStreams streams, CancellationToken cancel)

@@ -28,7 +28,7 @@ public sealed class DaemonClient : IAsyncDisposable
         var connection = await LocalSocket.ConnectAsync(socket, cancel).ConfigureAwait(false);
         if (connection is null)
             return null;
-        var options = new LinkOptions { Machine = machine, Version = version, Sharing = NothingShared.Instance, Allow = Grant.None, HelloWithin = HelloWithin };
+        var options = new LinkOptions { Machine = machine, Version = version, Sharing = NothingShared.Instance, HelloWithin = HelloWithin };
         return new DaemonClient(await Link.OpenAsync(connection, options, cancel).ConfigureAwait(false));
     }
 

@@ -23,6 +23,7 @@ internal sealed class PeerLink : IAsyncDisposable
     private readonly BackOff _backOff;
     private readonly Task _running;
     private Link? _link;
+    private bool _missed;
     private LinkStatus _status;
     private (long Sent, long Received) _bytes;
     private ReplicaId _theirs;
@@ -63,9 +64,15 @@ internal sealed class PeerLink : IAsyncDisposable
     /// <summary>Something here has changed.</summary>
     public void Changed()
     {
-        // Where the peer's own link is used, the process that serves it sees changes for itself.
-        if (Own() is { } link)
-            link.Changed();
+        Link? link;
+        lock (_lock)
+        {
+            // Where the peer's own link is used, the process that serves it sees changes for itself.
+            link = _status.State == LinkState.Parked ? null : _link;
+            _missed = link is null;
+        }
+
+        link?.Changed();
     }
 
     /// <summary>Tries at once if it waits; an open link must prove that it is alive.</summary>
@@ -146,6 +153,8 @@ internal sealed class PeerLink : IAsyncDisposable
     private async Task DialAsync(CancellationToken stop)
     {
         Enter(LinkState.Dialling);
+        lock (_lock)
+            _missed = false;
         var began = _dialler.Time.GetTimestamp();
         var (link, trip) = await _dialler.DialAsync(Peer, _received, stop).ConfigureAwait(false);
         await using var closing = link.ConfigureAwait(false);
@@ -308,12 +317,17 @@ internal sealed class PeerLink : IAsyncDisposable
 
     private void Opened(Link link, TimeSpan trip)
     {
+        bool missed;
         lock (_lock)
         {
+            missed = _missed;
             (_link, _bytes) = (link, default);
             _status = _status with { State = LinkState.Connected, Since = _dialler.Now, LastError = "", Version = link.Peer.Version, RoundTripMs = (int)trip.TotalMilliseconds };
         }
 
+        // What changed since hello said what we hold.
+        if (missed)
+            link.Changed();
         _dialler.Options.Log($"{Peer.Name}: connected, sesh {link.Peer.Version}");
     }
 

@@ -7,7 +7,7 @@ namespace Sesh.Sync.Daemon;
 internal readonly record struct StoreStamps(long Documents, long Live, long Settings, long Links, long Private)
 {
     public static StoreStamps Of(string home) => new(
-        Folder(home, "own", StoreChanges.Documents) ^ (Folder(home, "docs", StoreChanges.Documents) * 31),
+        Folder(home, "own", StoreChanges.Documents) ^ (Folder(home, "docs", StoreChanges.Documents) * 31) ^ (Folder(home, "heads", StoreChanges.Documents) * 961),
         Folder(home, "live", StoreChanges.Live),
         File(Path.Join(home, "config.toml")) ^ (File(Path.Join(home, "peers.json")) * 31),
         Folder(home, "links", StoreChanges.Links),
@@ -18,6 +18,8 @@ internal readonly record struct StoreStamps(long Documents, long Live, long Sett
     {
         "own" when name.EndsWith(StorePaths.Extension, StringComparison.Ordinal) => name.StartsWith(StorePaths.PrivatePrefix, StringComparison.Ordinal) ? StoreChanges.Private : StoreChanges.Documents,
         "docs" when name.EndsWith(StorePaths.Extension, StringComparison.Ordinal) => StoreChanges.Documents,
+        // A received document counts, and may be passed on, when its head is there.
+        "heads" when !name.EndsWith(StoreFilesSteps.Beside, StringComparison.Ordinal) => StoreChanges.Documents,
         "live" when name.EndsWith(".live", StringComparison.Ordinal) => StoreChanges.Live,
         "links" when name.EndsWith(".sock", StringComparison.Ordinal) => StoreChanges.Links,
         _ => StoreChanges.None,
