@@ -17,22 +17,25 @@ internal sealed class ControlRequests(Func<DaemonStatus> status, Func<IReadOnlyL
         if (request.Target is null && request.Verb == Sync)
         {
             var outcomes = await sync([.. request.Arguments.Select(Name)], cancel).ConfigureAwait(false);
-            return await AnswerAsync(
-                streams,
-                json =>
-                {
-                    json.WriteStartArray();
-                    foreach (var outcome in outcomes)
-                        outcome.Write(json);
-                    json.WriteEndArray();
-                },
-                cancel).ConfigureAwait(false);
+            return await AnswerAsync(outcomes, streams, cancel).ConfigureAwait(false);
         }
 
         return others is null
             ? throw new SeshException("unknown-verb", $"this daemon does not serve {request.Verb}")
             : await others.HandleAsync(request, origin, streams, cancel).ConfigureAwait(false);
     }
+
+    /// <summary>What exchanges did, as <see cref="DaemonClient"/> reads it.</summary>
+    public static Task<int> AnswerAsync(IReadOnlyList<SyncOutcome> outcomes, RequestStreams streams, CancellationToken cancel) => AnswerAsync(
+        streams,
+        json =>
+        {
+            json.WriteStartArray();
+            foreach (var outcome in outcomes)
+                outcome.Write(json);
+            json.WriteEndArray();
+        },
+        cancel);
 
     private static MachineName Name(string text) =>
         MachineName.TryParse(text, out var name) ? name : throw new SeshException("usage", $"not a machine name: {text}", $"a name is {MachineName.Rule}", exitCode: 2);

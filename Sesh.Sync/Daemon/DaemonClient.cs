@@ -32,21 +32,25 @@ public sealed class DaemonClient : IAsyncDisposable
         return new DaemonClient(await Link.OpenAsync(connection, options, cancel).ConfigureAwait(false));
     }
 
-    public Task<DaemonStatus> StatusAsync(CancellationToken cancel) => AskAsync(new Request { Verb = ControlRequests.Status }, DaemonStatus.Read, cancel);
+    public Task<DaemonStatus> StatusAsync(CancellationToken cancel) => AskAsync(Link, new Request { Verb = ControlRequests.Status }, DaemonStatus.Read, cancel);
 
     /// <summary>One exchange now with each of these, with none named all, over the links that the daemon keeps.</summary>
-    public Task<IReadOnlyList<SyncOutcome>> SyncAsync(IReadOnlyList<MachineName> peers, CancellationToken cancel) =>
+    public Task<IReadOnlyList<SyncOutcome>> SyncAsync(IReadOnlyList<MachineName> peers, CancellationToken cancel) => SyncAsync(Link, peers, cancel);
+
+    /// <summary>The same over a link to any process of this home that keeps some.</summary>
+    internal static Task<IReadOnlyList<SyncOutcome>> SyncAsync(Link link, IReadOnlyList<MachineName> peers, CancellationToken cancel) =>
         AskAsync<IReadOnlyList<SyncOutcome>>(
+            link,
             new Request { Verb = ControlRequests.Sync, Arguments = [.. peers.Select(p => p.Text)] },
             json => [.. json.EnumerateArray().Select(SyncOutcome.Read)],
             cancel);
 
     public ValueTask DisposeAsync() => Link.DisposeAsync();
 
-    private async Task<T> AskAsync<T>(Request request, Func<JsonElement, T> read, CancellationToken cancel)
+    private static async Task<T> AskAsync<T>(Link link, Request request, Func<JsonElement, T> read, CancellationToken cancel)
     {
         using var answer = new MemoryStream();
-        await Link.AskAsync(request, new RequestStreams(Stream.Null, answer, Stream.Null), cancel).ConfigureAwait(false);
+        await link.AskAsync(request, new RequestStreams(Stream.Null, answer, Stream.Null), cancel).ConfigureAwait(false);
         try
         {
             using var json = JsonDocument.Parse(answer.GetBuffer().AsMemory(0, (int)answer.Length));
@@ -54,7 +58,7 @@ public sealed class DaemonClient : IAsyncDisposable
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new SeshException("daemon-version", $"the daemon is sesh {Version} and answers otherwise than this one", "\"sesh daemon restart\" starts it anew", inner: e);
+            throw new SeshException("daemon-version", $"the daemon is sesh {link.Peer.Version} and answers otherwise than this one", "\"sesh daemon restart\" starts it anew", inner: e);
         }
     }
 }

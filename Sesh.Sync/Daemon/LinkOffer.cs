@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
 using Sesh.Sync.Transports;
@@ -110,6 +111,16 @@ public sealed class LinkOffer : IAsyncDisposable
     private sealed class Over(Link link) : IRequestHandler
     {
         public Task<int> HandleAsync(Request request, RequestOrigin origin, RequestStreams streams, CancellationToken cancel) =>
-            link.AskAsync(request.Target is null ? request with { Target = link.Peer.Machine.Text } : request, streams, cancel);
+            request is { Target: null, Verb: ControlRequests.Sync } ? SyncAsync(streams, cancel)
+            : link.AskAsync(request.Target is null ? request with { Target = link.Peer.Machine.Text } : request, streams, cancel);
+
+        private async Task<int> SyncAsync(RequestStreams streams, CancellationToken cancel)
+        {
+            var began = Stopwatch.GetTimestamp();
+            var report = await link.SyncAsync(cancel).ConfigureAwait(false);
+            var outcome = new SyncOutcome(
+                link.Peer.Machine, report.Sent, report.Received, report.BytesSent, report.BytesReceived, (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds, report.Refused, null);
+            return await ControlRequests.AnswerAsync([outcome], streams, cancel).ConfigureAwait(false);
+        }
     }
 }

@@ -13,6 +13,8 @@ internal sealed class PeerLink : IAsyncDisposable
     /// <summary>How long a link may take to prove that it is alive when that is in doubt.</summary>
     private static readonly TimeSpan ProofWithin = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan LeastParked = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<TaskCompletionSource<SyncOutcome>> _askers = [];
@@ -87,7 +89,7 @@ internal sealed class PeerLink : IAsyncDisposable
     /// <summary>The peer's own link may have come: of two the one that was dialled by the lower replica stays.</summary>
     public void LookForTheirs()
     {
-        if (Own() is { } link && IsTheirsToKeep(link.Peer))
+        if (Own() is { } link && IsOursToYield(link.Peer.Replica))
             _ = YieldAsync(link);
     }
 
@@ -103,8 +105,8 @@ internal sealed class PeerLink : IAsyncDisposable
             await link.DisposeAsync().ConfigureAwait(false);
         }
 
-        if (Status.State == LinkState.Parked)
-            return await _dialler.SyncAsync(Peer, _received, cancel).ConfigureAwait(false);
+        if (Theirs() is { } theirs && await SyncOverTheirsAsync(theirs, cancel).ConfigureAwait(false) is { } done)
+            return done;
         var asker = new TaskCompletionSource<SyncOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
             _askers.Add(asker);
@@ -129,9 +131,10 @@ internal sealed class PeerLink : IAsyncDisposable
         {
             try
             {
-                if (IsOursToYield(_theirs) && await ParkAsync(stop).ConfigureAwait(false))
-                    continue;
-                await DialAsync(stop).ConfigureAwait(false);
+                var theirs = IsOursToYield(_theirs) ? await _served(Peer.Name, stop).ConfigureAwait(false) : null;
+                theirs ??= await DialAsync(stop).ConfigureAwait(false);
+                if (theirs is not null)
+                    await ParkAsync(theirs, stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -150,7 +153,9 @@ internal sealed class PeerLink : IAsyncDisposable
         }
     }
 
-    private async Task DialAsync(CancellationToken stop)
+    /// <summary>Dials, exchanges, and stays until the link ends.</summary>
+    /// <returns>The peer's own link, where that is to be used in the place of this one.</returns>
+    private async Task<Link?> DialAsync(CancellationToken stop)
     {
         Enter(LinkState.Dialling);
         lock (_lock)
@@ -163,8 +168,8 @@ internal sealed class PeerLink : IAsyncDisposable
         bool isAsked;
         lock (_lock)
             isAsked = _askers.Count > 0;
-        if (!isAsked && IsTheirsToKeep(link.Peer) && await ParkAsync(stop).ConfigureAwait(false))
-            return;
+        if (!isAsked && await TheirsAsync(link.Peer, stop).ConfigureAwait(false) is { } theirs)
+            return theirs;
 
         var since = _dialler.Time.GetTimestamp();
         Opened(link, trip);
@@ -175,13 +180,13 @@ internal sealed class PeerLink : IAsyncDisposable
             if (outcome.Failure is { } failure)
                 throw new SeshException(failure.Code, failure.Message, failure.Hint);
             _ = ProveAsync(link);
-            if (IsTheirsToKeep(link.Peer) && await ParkAsync(stop).ConfigureAwait(false))
-                return;
+            if (await TheirsAsync(link.Peer, stop).ConfigureAwait(false) is { } meanwhile)
+                return meanwhile;
             var why = await link.Ended.WaitAsync(stop).ConfigureAwait(false);
             _dialler.Options.Log(why is null ? $"{Peer.Name}: the link was closed" : $"{Peer.Name}: the link was lost: {why}");
             _backOff.LinkEnded(_dialler.Time.GetElapsedTime(since));
             if (why is null && _dialler.Time.GetElapsedTime(since) >= ProofWithin)
-                return;
+                return null;
             throw new SeshException("link-lost", why ?? $"{Peer.Name} closed the link");
         }
         finally
@@ -206,7 +211,9 @@ internal sealed class PeerLink : IAsyncDisposable
         try
         {
             // Out of reach for us, while it reaches us: its own link does.
-            if (!await ParkAsync(stop).ConfigureAwait(false))
+            if (await _served(Peer.Name, stop).ConfigureAwait(false) is { } theirs)
+                await ParkAsync(theirs, stop).ConfigureAwait(false);
+            else
                 await _wake.WaitAsync(wait, stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -215,13 +222,11 @@ internal sealed class PeerLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Lives on the peer's own link for as long as that lasts; false where there is none.</summary>
-    private async Task<bool> ParkAsync(CancellationToken stop)
+    /// <summary>Lives on the peer's own link for as long as that lasts.</summary>
+    private async Task ParkAsync(Link theirs, CancellationToken stop)
     {
-        var theirs = await _served(Peer.Name, stop).ConfigureAwait(false);
-        if (theirs is null)
-            return false;
         await using var closing = theirs.ConfigureAwait(false);
+        var since = _dialler.Time.GetTimestamp();
         lock (_lock)
         {
             _link = theirs;
@@ -232,13 +237,16 @@ internal sealed class PeerLink : IAsyncDisposable
         try
         {
             await theirs.Ended.WaitAsync(stop).ConfigureAwait(false);
-            return true;
         }
         finally
         {
             lock (_lock)
                 _link = null;
         }
+
+        // One that breaks at once each time must not keep us busy.
+        if (_dialler.Time.GetElapsedTime(since) < LeastParked)
+            await _wake.WaitAsync(LeastParked, stop).ConfigureAwait(false);
     }
 
     private async Task<SyncOutcome> ExchangeAsync(Link link, long began, CancellationToken cancel)
@@ -253,6 +261,28 @@ internal sealed class PeerLink : IAsyncDisposable
             var (sent, received) = _bytes;
             _bytes = (outcome.BytesSent, outcome.BytesReceived);
             return outcome with { BytesSent = outcome.BytesSent - sent, BytesReceived = outcome.BytesReceived - received };
+        }
+    }
+
+    /// <summary>Whoever serves the peer's own link exchanges over it; null where it cannot.</summary>
+    private async Task<SyncOutcome?> SyncOverTheirsAsync(Link theirs, CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(ProofWithin, _dialler.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            var outcome = (await DaemonClient.SyncAsync(theirs, [], both.Token).ConfigureAwait(false)).FirstOrDefault();
+            if (outcome is not { Failure: null })
+                return null;
+            _dialler.Options.Note(Peer.Name, c => c with { LastContact = _dialler.Now, LastError = "" });
+            lock (_lock)
+                _status = _status with { LastContact = _dialler.Now };
+            return outcome with { Peer = Peer.Name };
+        }
+        catch (Exception e) when (e is SeshException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            // It is lost, or stuck: then by a connection of our own.
+            return await _dialler.SyncAsync(Peer, _received, cancel).ConfigureAwait(false);
         }
     }
 
@@ -299,7 +329,9 @@ internal sealed class PeerLink : IAsyncDisposable
         }
     }
 
-    private bool IsTheirsToKeep(PeerHello peer) => IsOursToYield(peer.Replica);
+    /// <summary>The peer's own link, where it is there and ours has to give way; else null.</summary>
+    private async Task<Link?> TheirsAsync(PeerHello peer, CancellationToken stop) =>
+        IsOursToYield(peer.Replica) ? await _served(Peer.Name, stop).ConfigureAwait(false) : null;
 
     private bool IsOursToYield(ReplicaId theirs) => theirs != default && _dialler.Options.Replica().CompareTo(theirs) > 0;
 
@@ -307,6 +339,12 @@ internal sealed class PeerLink : IAsyncDisposable
     {
         lock (_lock)
             return _status.State == LinkState.Parked ? null : _link;
+    }
+
+    private Link? Theirs()
+    {
+        lock (_lock)
+            return _status.State == LinkState.Parked ? _link : null;
     }
 
     private void Enter(LinkState state)

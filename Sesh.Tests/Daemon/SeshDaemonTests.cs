@@ -134,7 +134,11 @@ public sealed class SeshDaemonTests
             Socket = socket,
             Dialling = new DiallerOptions
             {
-                Machine = MachineName.Parse("desk"), Replica = () => default, Version = "0.0", Sharing = NothingShared.Instance, Transport = _ => throw new InvalidOperationException(),
+                Machine = MachineName.Parse("desk"),
+                Replica = () => default,
+                Version = "0.0",
+                Sharing = NothingShared.Instance,
+                Transport = _ => throw new InvalidOperationException(),
             },
             Peers = () => [],
         };

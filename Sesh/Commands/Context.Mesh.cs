@@ -26,6 +26,10 @@ internal sealed partial class Context
     public string DaemonSocket => line.Parse.GetValue(line.Globals.Socket) is not { } given ? Path.Join(Home, "daemon.sock")
         : given.Length > 0 ? FullPath(given) : throw new UsageException("--socket is empty");
 
+    /// <summary>The daemon of this home; null where none runs.</summary>
+    public Task<DaemonClient?> OpenDaemonAsync() =>
+        DaemonClient.OpenAsync(DaemonSocket, Machine ?? MachineName.Parse("unnamed"), Product.Number, Cancel);
+
     /// <summary>Ways to other machines, for this command.</summary>
     public Routing Routing => field ??= new Routing(Ways(_ => null, DaemonSocket, Dialler));
 

@@ -69,8 +69,21 @@ internal sealed class ServeVerb : Verb
             Log = log.Line,
         };
         Look(context, log);
-        new Serving(context.Home, options, log.Line).RunAsync(new StandardConnection(), context.Cancel).GetAwaiter().GetResult();
+        new Serving(context.Home, options, IsMetered(context, log), log.Line).RunAsync(new StandardConnection(), context.Cancel).GetAwaiter().GetResult();
         return 0;
+    }
+
+    private static bool IsMetered(Context context, ServeLog log)
+    {
+        try
+        {
+            return context.Configuration.Metered;
+        }
+        catch (SeshException e)
+        {
+            log.Line(e.Message);
+            return false;
+        }
     }
 
     private static void Look(Context context, ServeLog log)

@@ -33,7 +33,8 @@ internal static class Topics
           [privacy]            paths = ["~/clients/*"]: sessions in these folders never leave this machine
           [keep]               tags = ["…"]
           [autoname]           command = "…"
-          [tui], [[tui.filters]], [[tui.columns]], [[tui.cwd_rules]], [[hooks]], [sync]
+          [sync]               metered = true: what need not travel at once waits a minute
+          [tui], [[tui.filters]], [[tui.columns]], [[tui.cwd_rules]], [[hooks]]
 
         An unknown key or a wrong value is an error that names file, line, column and the nearest key.
         """;

@@ -11,7 +11,8 @@ internal static class Verbs
         ("Recording", ["adopt", "register", "import"]),
         ("Labels, for any machine's session", ["rename", "tag", "untag", "retag", "archive", "unarchive", "meta", "delete", "undo"]),
         ("Panes", ["pane", "pane-resolve", "pane-capture", "pane-keys"]),
-        ("Other machines", ["peer list", "peer add", "peer remove", "peer test", "peer install", "peer authorize", "peer forget", "serve"]),
+        ("Other machines", ["sync", "peer list", "peer add", "peer remove", "peer test", "peer install", "peer authorize", "peer forget", "serve"]),
+        ("The daemon", ["daemon start", "daemon stop", "daemon restart", "daemon status", "daemon ensure", "daemon run"]),
         ("This machine", ["private", "doctor", "gc"]),
         ("This program", ["init", "completion", "help"]),
     ];
@@ -22,6 +23,12 @@ internal static class Verbs
         "adopt" => new AdoptVerb(),
         "archive" => new ArchiveVerb(archive: true),
         "completion" => new CompletionVerb(),
+        "daemon ensure" => new DaemonEnsureVerb(),
+        "daemon restart" => new DaemonRestartVerb(),
+        "daemon run" => new DaemonRunVerb(),
+        "daemon start" => new DaemonStartVerb(),
+        "daemon status" => new DaemonStatusVerb(),
+        "daemon stop" => new DaemonStopVerb(),
         "delete" => new DeleteVerb(),
         "doctor" => new DoctorVerb(),
         "explain" => new ExplainVerb(),
@@ -55,6 +62,7 @@ internal static class Verbs
         "retag" => new RetagVerb(),
         "serve" => new ServeVerb(),
         "state" => new StateVerb(),
+        "sync" => new SyncVerb(),
         "tag" => new TagVerb(add: true),
         "tags" => new TagsVerb(),
         "tail" => new TailVerb(),
@@ -69,7 +77,7 @@ internal static class Verbs
     public static IEnumerable<Verb> All() => Groups.SelectMany(g => g.Names).Select(n => Find(n)!);
 
     /// <summary>First words of verbs of two words.</summary>
-    public static bool IsGroup(string word) => word is "op" or "peer";
+    public static bool IsGroup(string word) => word is "op" or "peer" or "daemon";
 
     /// <summary>What a group's word alone means; null for one that needs its second word.</summary>
     public static string? Alone(string group) => group is "peer" ? "peer list" : null;

@@ -5,18 +5,20 @@ using Sesh.Sync.Wire;
 namespace Sesh.Sessions.Mesh;
 
 /// <summary><c>serve</c>: the dialled end of one link, until the peer leaves.</summary>
-internal sealed class Serving(string home, LinkOptions options, Action<string> log)
+/// <param name="isMetered">Bytes cost money here.</param>
+internal sealed class Serving(string home, LinkOptions options, bool isMetered, Action<string> log)
 {
     /// <exception cref="SeshException">The peer is not who it should be, does not speak our protocol, or was lost.</exception>
     /// <exception cref="OperationCanceledException"/>
     public async Task RunAsync(IConnection connection, CancellationToken cancel)
     {
-        var news = new News();
+        var waiting = new Waiting();
         // Before the vector of our hello is made: what changes from then on is told.
-        using var watch = new StoreWatch(home, news.Came);
+        using var news = new News(home, waiting.Changed, options.Time) { Metered = isMetered };
+        using var watch = new StoreWatch(home, _ => news.Look());
         var link = await Link.OpenAsync(connection, options, cancel).ConfigureAwait(false);
         await using var closing = link.ConfigureAwait(false);
-        news.Tell(link);
+        waiting.Open(link);
         var offer = link.Peer.Stays ? Offer(link) : null;
         try
         {
@@ -44,17 +46,15 @@ internal sealed class Serving(string home, LinkOptions options, Action<string> l
         }
     }
 
-    /// <summary>Changes of the files, before there is a link and after.</summary>
-    private sealed class News
+    /// <summary>The link, for who has news for it before it is open.</summary>
+    private sealed class Waiting
     {
         private readonly Lock _lock = new();
         private Link? _link;
         private bool _waits;
 
-        public void Came(StoreChanges changes)
+        public void Changed()
         {
-            if ((changes & (StoreChanges.Documents | StoreChanges.Live)) == 0)
-                return;
             lock (_lock)
             {
                 _waits = _link is null;
@@ -62,7 +62,7 @@ internal sealed class Serving(string home, LinkOptions options, Action<string> l
             }
         }
 
-        public void Tell(Link link)
+        public void Open(Link link)
         {
             lock (_lock)
             {

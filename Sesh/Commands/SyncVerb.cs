@@ -1,0 +1,127 @@
+using System.CommandLine;
+using Sesh.Config;
+using Sesh.Sync;
+using Sesh.Sync.Daemon;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Transports;
+
+namespace Sesh.Commands;
+
+internal sealed class SyncVerb : Verb
+{
+    private const int Partial = 5;
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
+    private readonly Argument<string[]> _peers = Ask.Words("peer", "names of peers; left out: all that have an address", optional: true);
+
+    private readonly Option<bool> _wait = Ask.Flag("--wait", "where a peer cannot be reached, try again until it can be");
+
+    public override string Name => "sync";
+
+    public override string Usage => "[<peer>…] [--wait]";
+
+    public override string Summary => "exchange with peers now, so that both sides hold the same";
+
+    public override string Description =>
+        """
+        With each peer at once: one that is slow or away delays no other. Needs no daemon on either side; where one runs here, it does it over the links that it keeps.
+
+        Prints for each peer what was sent and received, the bytes and the milliseconds it took. What keeps a peer from being reached is told on standard error, and the exit status is 5.
+        """;
+
+    public override IReadOnlyList<Example> Examples =>
+        [new("sesh sync", "with all peers"), new("sesh sync desk laptop", "with these two"), new("sesh sync desk --wait", "as soon as desk is up")];
+
+    public override MachineMeaning Machine => MachineMeaning.Refused;
+
+    public override IReadOnlyList<string> JsonFields => SyncView.Fields;
+
+    public override Completes Complete(int position) => Completes.Machine;
+
+    protected override void Define(Command command)
+    {
+        command.Add(_peers);
+        command.Add(_wait);
+    }
+
+    public override int Run(Context context)
+    {
+        _ = context.MachineOrFail;
+        var peers = Chosen(context);
+        // What others are told of this machine is to be true.
+        context.LookAroundUnlessFresh();
+        var outcomes = Exchange(context, peers);
+        if (context.Get(_wait))
+            outcomes = UntilReached(context, peers, outcomes);
+        SyncView.Write(context.Out, outcomes);
+        return outcomes.Any(o => o.Failure is not null) ? Partial : 0;
+    }
+
+    private List<Peer> Chosen(Context context)
+    {
+        var all = context.Peers;
+        if (context.Get(_peers) is not { Length: > 0 } words)
+        {
+            var reachable = all.Where(p => p.Destination is not null).ToList();
+            return reachable.Count > 0 ? reachable
+                : throw new SeshException("no-peers", all.Count == 0 ? "this machine has no peers yet" : "no peer has an address: they can only connect to this machine", "add one: sesh peer add NAME user@host");
+        }
+
+        return [.. words.Distinct(StringComparer.Ordinal).Select(w => Find(all, w))];
+    }
+
+    private static Peer Find(IReadOnlyList<Peer> peers, string word)
+    {
+        Sessions.Selection.CheckNotEmpty(word);
+        if (peers.FirstOrDefault(p => p.Name.Text == word) is { } peer)
+        {
+            return peer.Destination is not null ? peer
+                : throw new SeshException("no-address", $"{word} has no address: it can only connect to this machine", $"give it one: sesh peer add {word} user@host");
+        }
+
+        var near = Nearest.To(word, peers.Select(p => p.Name.Text));
+        throw new SeshException("unknown-peer", $"no peer is called {word}", near is null ? "\"sesh peer list\" shows the peers" : $"did you mean {near}?");
+    }
+
+    private static IReadOnlyList<SyncOutcome> Exchange(Context context, IReadOnlyList<Peer> peers) =>
+        ByDaemonAsync(context, [.. peers.Select(p => p.Name)]).GetAwaiter().GetResult()
+        ?? context.Dialler.SyncAllAsync(peers, context.Cancel).GetAwaiter().GetResult();
+
+    /// <summary>Null where no daemon of this version does it.</summary>
+    private static async Task<IReadOnlyList<SyncOutcome>?> ByDaemonAsync(Context context, IReadOnlyList<MachineName> peers)
+    {
+        try
+        {
+            var daemon = await context.OpenDaemonAsync().ConfigureAwait(false);
+            if (daemon is null)
+                return null;
+            await using var closing = daemon.ConfigureAwait(false);
+            return daemon.Version == Product.Number ? await daemon.SyncAsync(peers, context.Cancel).ConfigureAwait(false) : null;
+        }
+        catch (SeshException e)
+        {
+            // It hangs, it stops at this moment, or it does not know a peer that was added a moment ago: what it does can be done without it.
+            context.Out.Detail($"without the daemon: {e.Message}");
+            return null;
+        }
+    }
+
+    private static List<SyncOutcome> UntilReached(Context context, List<Peer> peers, IReadOnlyList<SyncOutcome> first)
+    {
+        var outcomes = first.ToList();
+        var wait = FirstWait;
+        while (true)
+        {
+            var away = outcomes.Where(o => o.Failure is { Code: "unreachable" or "link-lost" or "silent" }).Select(o => o.Peer).ToList();
+            if (away.Count == 0)
+                return outcomes;
+            context.Out.Detail($"waiting for {string.Join(", ", away)}");
+            Task.Delay(wait, context.Time, context.Cancel).GetAwaiter().GetResult();
+            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+            foreach (var outcome in Exchange(context, [.. peers.Where(p => away.Contains(p.Name))]))
+                outcomes[outcomes.FindIndex(o => o.Peer == outcome.Peer)] = outcome;
+        }
+    }
+}
