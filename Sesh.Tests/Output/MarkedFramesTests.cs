@@ -37,6 +37,20 @@ public sealed class MarkedFramesTests
         Assert.Throws<IOException>(() => reading.Write(bytes));
     }
 
+    [Fact]
+    public void A_machine_that_never_marks_does_not_fill_the_memory()
+    {
+        using var reading = new UnmarkingStream(Stream.Null);
+        using var marking = new MarkingStream(reading);
+        var piece = new byte[MarkedFrames.Most];
+        var failure = Assert.Throws<IOException>(() =>
+        {
+            for (var i = 0; i <= GatheredStream.Most / piece.Length; i++)
+                marking.Write(piece);
+        });
+        Assert.Contains("256 MB", failure.Message, StringComparison.Ordinal);
+    }
+
     private const int LastFrame = MarkedFrames.HeadSize + 5;
 
     private static byte[] Sent()

@@ -26,7 +26,7 @@ internal sealed class Owner(Context context, MachineName machine, bool wait)
     public int Ask(string verb, IReadOnlyList<string> words)
     {
         var filter = context.Out.Settings.Filter;
-        using var whole = new MemoryStream();
+        using var whole = new GatheredStream();
         var status = AskAsync(verb, words, filter is null ? Result() : whole).GetAwaiter().GetResult();
         if (filter is null)
             return status;

@@ -76,7 +76,7 @@ internal sealed class UnmarkingStream(Stream inner) : Stream
 {
     private const int LongestMark = 128;
 
-    private readonly MemoryStream _held = new();
+    private readonly GatheredStream _held = new();
     private readonly MemoryStream _frame = new();
 
     /// <summary>From where to go on; null before the first.</summary>
