@@ -15,6 +15,8 @@ internal sealed partial class Directives(string prompt)
 
     public bool Allowed { get; } = prompt.Contains("[[allow]]", StringComparison.Ordinal);
 
+    public string? Say { get; } = Value(prompt, "say");
+
     public string? Error { get; } = Value(prompt, "error");
 
     public long Tokens { get; } = long.TryParse(Value(prompt, "tokens"), out var tokens) ? tokens : 1000;

@@ -21,7 +21,11 @@ internal abstract class FakeAgent : IDisposable
     private readonly CancellationTokenSource _leave = new();
     private Directives _turn = new("");
     private TimeSpan _workUntil;
+    private readonly Queue<string> _queued = new();
+    private readonly double _deaf = double.TryParse(Environment.GetEnvironmentVariable("FAKE_DEAF"), CultureInfo.InvariantCulture, out var deaf) ? deaf : 0;
     private string _input = "";
+    private string _prompt = "";
+    private bool _hasSaid;
 
     protected static string Cwd { get; } = Environment.CurrentDirectory;
 
@@ -32,7 +36,10 @@ internal abstract class FakeAgent : IDisposable
     /// <summary>What has been said, for the screen.</summary>
     protected List<string> Shown { get; } = [];
 
-    protected string Input => _input.Replace('\n', ' ');
+    /// <summary>What stands in the box; a long paste as a word for it.</summary>
+    protected string Input => _input.Length > 800 ? Pasted(_input) : _input.Replace('\n', ' ');
+
+    protected virtual string Pasted(string text) => $"[Pasted text #1 +{text.Count(c => c == '\n')} lines]";
 
     protected int Tick { get; private set; }
 
@@ -53,6 +60,33 @@ internal abstract class FakeAgent : IDisposable
     protected abstract void OnInterrupt();
 
     protected abstract void OnError(string message);
+
+    /// <summary>Something said on the way, before the turn goes on.</summary>
+    protected abstract void OnSay(string text);
+
+    /// <summary>Enter while it works: claude and pi keep the message for later, codex takes it into the turn.</summary>
+    protected virtual void OnQueued(string text) => _queued.Enqueue(text);
+
+    /// <summary>A queued message's turn comes.</summary>
+    protected virtual void OnDequeued()
+    {
+    }
+
+    protected IEnumerable<string> Queued => _queued;
+
+    /// <summary>Esc before any output puts the prompt back into the box.</summary>
+    protected virtual bool TakesBack => false;
+
+    protected bool HasSaid => _hasSaid;
+
+    /// <summary>Enter would choose from a menu, or the message is refused: nothing is sent. May change the text.</summary>
+    protected virtual bool Swallows(ref string input) => false;
+
+    /// <summary>Is it one for a shell?</summary>
+    protected virtual bool IsShell(string text) => text.StartsWith('!');
+
+    /// <summary>A message that came by another way than the keyboard; null for none.</summary>
+    protected virtual string? FromOutside() => null;
 
     /// <summary>A line that begins with a slash; false where it is none of the agent's.</summary>
     protected abstract bool OnCommand(string name, string rest);
@@ -89,6 +123,11 @@ internal abstract class FakeAgent : IDisposable
             return 1;
         }
 
+        if (_turn.Say is { } said)
+        {
+            OnSay(said);
+        }
+
         var answer = _turn.Answer(_turn.Command is { } command ? UseTool(command) : null);
         OnAnswer(answer, _turn.Tokens, _since.Elapsed);
         Enter(FakeState.Idle);
@@ -114,6 +153,12 @@ internal abstract class FakeAgent : IDisposable
         while (!_leave.IsCancellationRequested)
         {
             Work();
+            if (State == FakeState.Idle && (_queued.Count > 0 || FromOutside() is { } outside && Queue(outside)))
+            {
+                OnDequeued();
+                Send(_queued.Dequeue());
+            }
+
             Terminal.Title(Title());
             Terminal.Paint(Screen());
             var key = NextKey(keys);
@@ -127,6 +172,12 @@ internal abstract class FakeAgent : IDisposable
 
         Terminal.Restore();
         return 0;
+    }
+
+    private bool Queue(string text)
+    {
+        _queued.Enqueue(text);
+        return true;
     }
 
     /// <summary>Null when nothing was pressed for the time of one animation step.</summary>
@@ -210,12 +261,21 @@ internal abstract class FakeAgent : IDisposable
                 break;
             case KeyKind.Escape when State == FakeState.Busy:
                 OnInterrupt();
+                _input = TakesBack && !_hasSaid && _input.Length == 0 ? _prompt : _input;
                 Enter(FakeState.Idle);
                 break;
-            case KeyKind.Enter when _input.Trim().Length > 0 && State == FakeState.Idle:
+            case KeyKind.Enter when _since.Elapsed.TotalSeconds < _deaf || Swallows(ref _input):
+                break;
+            case KeyKind.Enter when _input.Trim().Length > 0:
                 var text = _input;
                 _input = "";
-                return Submit(text);
+                if (State == FakeState.Idle)
+                {
+                    return Submit(text);
+                }
+
+                OnQueued(text);
+                break;
         }
 
         return true;
@@ -223,6 +283,12 @@ internal abstract class FakeAgent : IDisposable
 
     private bool Submit(string text)
     {
+        if (IsShell(text))
+        {
+            Shown.Add($"ran by a shell: {text}");
+            return true;
+        }
+
         if (text.StartsWith('/') && !text.Contains('\n'))
         {
             var words = text[1..].Split(' ', 2);
@@ -244,11 +310,25 @@ internal abstract class FakeAgent : IDisposable
 
     private void Send(string prompt)
     {
+        _prompt = prompt;
+        Restart(prompt);
+        OnPrompt(prompt);
+        _hasSaid = _turn.Say is not null;
+        if (_turn.Say is { } said)
+        {
+            Shown.Add(said);
+            OnSay(said);
+        }
+
+        Enter(FakeState.Busy);
+    }
+
+    /// <summary>Works on this from now.</summary>
+    protected void Restart(string prompt)
+    {
         _turn = new Directives(prompt);
         _workUntil = _since.Elapsed + _turn.Sleep;
-        Shown.Add($"{Prompt} {prompt.Replace('\n', ' ')}");
-        OnPrompt(prompt);
-        Enter(FakeState.Busy);
+        Shown.Add($"{Prompt} {(prompt.Length > 200 ? prompt[..200] : prompt).Replace('\n', ' ')}");
     }
 
     protected abstract string Prompt { get; }
@@ -282,7 +362,7 @@ internal abstract class FakeAgent : IDisposable
     private void Answer(string? output)
     {
         var answer = _turn.Answer(output);
-        Shown.AddRange(answer.Split('\n'));
+        Shown.AddRange((answer.Length > 2000 ? answer[..2000] : answer).Split('\n'));
         OnAnswer(answer, _turn.Tokens, _turn.Sleep);
         Enter(FakeState.Idle);
     }
@@ -324,6 +404,19 @@ internal abstract class FakeAgent : IDisposable
     {
         _signals.ForEach(signal => signal.Dispose());
         _leave.Dispose();
+    }
+
+    /// <summary>The words, or what comes on standard input: without words, or for a lone dash.</summary>
+    protected static string PromptOf(bool headless, string? words)
+    {
+        if (!headless || words is not (null or "" or "-"))
+        {
+            return words ?? "";
+        }
+
+        using var input = new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(0, false), FileAccess.Read, 0);
+        using var text = new StreamReader(input);
+        return text.ReadToEnd();
     }
 
     /// <summary>Where an agent's links lead, as its own rules want it.</summary>

@@ -5,7 +5,7 @@ namespace Sesh.FakeAgents;
 internal sealed class FakeClaude : FakeAgent
 {
     public static readonly string[] WithValue =
-        ["--session-id", "--resume", "-r", "--name", "-n", "--model", "--output-format", "--permission-mode", "--settings", "--system-prompt", "--tools", "--allowedTools", "--append-system-prompt", "--mcp-config", "--add-dir"];
+        ["--session-id", "--resume", "-r", "--name", "-n", "--model", "--output-format", "--permission-mode", "--settings", "--system-prompt", "--tools", "--allowedTools", "--append-system-prompt", "--mcp-config", "--add-dir", "--disallowedTools"];
 
     private readonly string _configuration = Environment.GetEnvironmentVariable("CLAUDE_CONFIG_DIR") is { Length: > 0 } set ? set : Path.Join(Home, ".claude");
     private readonly string _statusFile;
@@ -20,7 +20,8 @@ internal sealed class FakeClaude : FakeAgent
     public FakeClaude(Arguments arguments)
     {
         Headless = arguments.Has("-p", "--print");
-        FirstPrompt = arguments.Words.FirstOrDefault() ?? "";
+        FirstPrompt = PromptOf(Headless, arguments.Words.FirstOrDefault());
+        JsonlFile.Ephemeral = arguments.Has("--no-session-persistence");
         _model = arguments["--model"] is { } model && model.StartsWith("claude-", StringComparison.Ordinal) ? model : $"claude-{arguments["--model"] ?? "sonnet"}-5-5";
         _format = arguments["--output-format"] ?? "text";
         _name = arguments["--name", "-n"] ?? "";
@@ -79,6 +80,11 @@ internal sealed class FakeClaude : FakeAgent
 
     protected override void OnPrompt(string prompt)
     {
+        if (Headless && _format == "stream-json")
+        {
+            Terminal.Write(JsonSerializer.Serialize(new { type = "system", subtype = "init", cwd = Cwd, session_id = _id, model = _model }) + "\n");
+        }
+
         if (!_begun && _name.Length > 0)
         {
             WriteTitle();
@@ -132,11 +138,27 @@ internal sealed class FakeClaude : FakeAgent
     /// <summary>Before any output nothing is written; after a declined tool the interruption is.</summary>
     protected override void OnInterrupt()
     {
-        if (Asked is not null)
+        if (Asked is not null || HasSaid)
         {
-            User(new object[] { new { type = "text", text = "[Request interrupted by user for tool use]" } });
+            User(new object[] { new { type = "text", text = Asked is null ? "[Request interrupted by user]" : "[Request interrupted by user for tool use]" } });
         }
     }
+
+    protected override bool TakesBack => true;
+
+    protected override void OnSay(string text)
+    {
+        Stream(text);
+        Assistant(new object[] { new { type = "text", text } }, "tool_use", 1000);
+    }
+
+    protected override void OnQueued(string text)
+    {
+        _file.Append(new { type = "queue-operation", operation = "enqueue", timestamp = Now, sessionId = _id, content = text });
+        base.OnQueued(text);
+    }
+
+    protected override void OnDequeued() => _file.Append(new { type = "queue-operation", operation = "dequeue", timestamp = Now, sessionId = _id });
 
     protected override void OnError(string message) => Assistant(new object[] { new { type = "text", text = message } }, "stop_sequence", 0, apiError: true);
 
@@ -234,9 +256,28 @@ internal sealed class FakeClaude : FakeAgent
 
     protected override bool OnTrustRefused() => true;
 
-    protected override void PrintHeadless(string answer, bool failed) => Terminal.Write((_format == "json"
-        ? JsonSerializer.Serialize(new { type = "result", subtype = failed ? "error" : "success", result = answer, session_id = _id, num_turns = 1, is_error = failed })
-        : answer) + "\n");
+    protected override void PrintHeadless(string answer, bool failed)
+    {
+        if (_format == "stream-json" && !failed)
+        {
+            Stream(answer);
+        }
+
+        Terminal.Write((_format is "json" or "stream-json"
+            ? JsonSerializer.Serialize(new { type = "result", subtype = failed ? "error_during_execution" : "success", result = answer, session_id = _id, num_turns = 1, is_error = failed })
+            : answer) + "\n");
+    }
+
+    /// <summary>A line of <c>stream-json</c>; before the first one the line that says how it begins.</summary>
+    private void Stream(string text)
+    {
+        if (_format != "stream-json" || !Headless)
+        {
+            return;
+        }
+
+        Terminal.Write(JsonSerializer.Serialize(new { type = "assistant", message = new { role = "assistant", content = new object[] { new { type = "text", text } } }, parent_tool_use_id = (string?)null, session_id = _id }) + "\n");
+    }
 
     protected override string Title() => State switch
     {
@@ -278,13 +319,18 @@ internal sealed class FakeClaude : FakeAgent
             yield break;
         }
 
+        foreach (var queued in Queued)
+        {
+            yield return $"❯ {queued}";
+        }
+
         if (State == FakeState.Busy)
         {
             yield return $"{"✢✳✶✻"[Tick % 4]} Sketching…";
         }
 
         yield return Rule;
-        yield return $"❯ {Input}";
+        yield return Queued.Any() && Input.Length == 0 ? "❯ \e[7mP\e[0;2mress up to edit queued messages\e[0m" : $"❯ {Input}\e[7m \e[0m";
         yield return Rule;
         yield return $"  ⏸ manual mode on · {(State == FakeState.Busy ? "esc to interrupt" : "? for shortcuts")} · ← for agents";
     }

@@ -6,7 +6,7 @@ namespace Sesh.FakeAgents;
 internal sealed class FakeCodex : FakeAgent
 {
     public static readonly string[] WithValue =
-        ["-c", "--config", "--model", "-m", "-C", "--cd", "--sandbox", "-s", "--ask-for-approval", "-a", "--enable", "--disable", "-o", "--output-last-message", "--profile", "-p"];
+        ["-c", "--config", "--model", "-m", "-C", "--cd", "--sandbox", "-s", "--ask-for-approval", "-a", "--enable", "--disable", "-o", "--output-last-message", "--profile", "-p", "--thread", "--message"];
 
     private readonly string _home = Environment.GetEnvironmentVariable("CODEX_HOME") is { Length: > 0 } set ? set : Path.Join(Home, ".codex");
     private readonly List<IDisposable> _held = [];
@@ -23,6 +23,7 @@ internal sealed class FakeCodex : FakeAgent
         _json = arguments.Has("--json");
         _model = arguments["--model", "-m"] ?? "gpt-6-sol";
         _folder = arguments["-C", "--cd"] ?? Cwd;
+        JsonlFile.Ephemeral = arguments.Has("--ephemeral");
         if (_exec)
         {
             words.RemoveAt(0);
@@ -40,13 +41,13 @@ internal sealed class FakeCodex : FakeAgent
             _id = words[0] == "fork" ? Guid.CreateVersion7().ToString() : id;
             Lock(_id);
             Recall(found, words[0] == "fork" ? id : null);
-            FirstPrompt = words.Count > 2 ? words[2] : "";
+            FirstPrompt = PromptOf(_exec, words.Count > 2 ? words[2] : "");
         }
         else
         {
             _id = Guid.CreateVersion7().ToString();
             Lock(_id);
-            FirstPrompt = words.FirstOrDefault() ?? "";
+            FirstPrompt = PromptOf(_exec, words.FirstOrDefault());
         }
     }
 
@@ -125,8 +126,37 @@ internal sealed class FakeCodex : FakeAgent
 
     private void Event(object payload) => Line("event_msg", payload);
 
+    /// <summary><c>codex queue --thread ID --message TEXT</c>: the real one keeps a database; a terminal that is idle looks into it.</summary>
+    public static int QueueMessage(Arguments arguments)
+    {
+        var home = Environment.GetEnvironmentVariable("CODEX_HOME") is { Length: > 0 } set ? set : Path.Join(Home, ".codex");
+        Directory.CreateDirectory(Path.Join(home, "fake-queue"));
+        File.WriteAllText(Path.Join(home, "fake-queue", arguments["--thread"]!), arguments["--message"]!);
+        return 0;
+    }
+
+    protected override string? FromOutside()
+    {
+        var path = Path.Join(_home, "fake-queue", _id);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var text = File.ReadAllText(path);
+        File.Delete(path);
+        return text;
+    }
+
+    protected override string Pasted(string text) => $"[Pasted Content {text.Length} chars]";
+
     protected override void OnPrompt(string prompt)
     {
+        if (_exec && _json)
+        {
+            Terminal.Write(JsonSerializer.Serialize(new { type = "thread.started", thread_id = _id }) + "\n" + JsonSerializer.Serialize(new { type = "turn.started" }) + "\n");
+        }
+
         if (_rollout is null)
         {
             Begin();
@@ -136,7 +166,12 @@ internal sealed class FakeCodex : FakeAgent
         Event(new { type = "task_started", turn_id = _turn, started_at = DateTimeOffset.UtcNow.ToUnixTimeSeconds(), model_context_window = 258400 });
         Line("response_item", Message("user", "input_text", $"<environment_context>\n  <cwd>{_folder}</cwd>\n</environment_context>"));
         Line("turn_context", new { turn_id = _turn, cwd = _folder, approval_policy = "on-request", model = _model });
-        Line("response_item", Message("user", "input_text", prompt));
+        OnUser(prompt);
+    }
+
+    private void OnUser(string prompt)
+    {
+        Line("response_item", Message("user", "input_text", prompt.Trim()));
         Event(new { type = "item_completed", thread_id = _id, turn_id = _turn, item = new { type = "UserMessage", content = new object[] { new { type = "text", text = prompt } } } });
     }
 
@@ -156,12 +191,45 @@ internal sealed class FakeCodex : FakeAgent
         Event(new { type = "task_complete", turn_id = _turn, last_agent_message = answer, duration_ms = (long)took.TotalMilliseconds });
     }
 
+    /// <summary>Steers: the running request is dropped, and the turn goes on with both messages.</summary>
+    protected override void OnQueued(string text)
+    {
+        OnUser(text);
+        Restart(text);
+    }
+
+    /// <summary>A word that a menu is open for is chosen from it by Enter, and a message too long is refused.</summary>
+    protected override bool Swallows(ref string input)
+    {
+        if (input.Length > 1 << 20)
+        {
+            Shown.Add($"■ Message exceeds the maximum length of 1048576 characters ({input.Length} provided).");
+            return true;
+        }
+
+        if (!input.Split(' ', '\n')[^1].StartsWith('@'))
+        {
+            return false;
+        }
+
+        input += " ";
+        return true;
+    }
+
+    protected override void OnSay(string text)
+    {
+        Line("response_item", Message("assistant", "output_text", text));
+        if (_exec && _json)
+        {
+            Terminal.Write(JsonSerializer.Serialize(new { type = "item.completed", item = new { id = "item_0", type = "agent_message", text } }) + "\n");
+        }
+    }
+
     protected override void OnInterrupt() => Event(new { type = "turn_aborted", turn_id = _turn, reason = "interrupted" });
 
     protected override void OnError(string message)
     {
-        Event(new { type = "error", message });
-        Event(new { type = "task_complete", turn_id = _turn, last_agent_message = (string?)null });
+        Event(new { type = "task_complete", turn_id = _turn, last_agent_message = (string?)null, error = new { message, codex_error_info = "other" } });
     }
 
     protected override bool OnCommand(string name, string rest)
@@ -191,10 +259,10 @@ internal sealed class FakeCodex : FakeAgent
             return;
         }
 
-        Terminal.Write(JsonSerializer.Serialize(new { type = "thread.started", thread_id = _id }) + "\n");
         Terminal.Write((failed
-            ? JsonSerializer.Serialize(new { type = "turn.failed", error = new { message = answer } })
-            : JsonSerializer.Serialize(new { type = "item.completed", item = new { id = "item_0", type = "agent_message", text = answer } })) + "\n");
+            ? JsonSerializer.Serialize(new { type = "error", message = answer }) + "\n" + JsonSerializer.Serialize(new { type = "turn.failed", error = new { message = answer } })
+            : JsonSerializer.Serialize(new { type = "item.completed", item = new { id = "item_1", type = "agent_message", text = answer } }) + "\n"
+                + JsonSerializer.Serialize(new { type = "turn.completed", usage = new { input_tokens = 10 } })) + "\n");
     }
 
     protected override string Title()
@@ -245,7 +313,7 @@ internal sealed class FakeCodex : FakeAgent
             yield return "";
         }
 
-        yield return Input.Length > 0 ? $"› {Input}" : "› Ask Codex to do anything";
+        yield return Input.Length > 0 ? $"\e[1m›\e[0m {Input}" : "\e[1m›\e[0m \e[2mAsk Codex to do anything\e[0m";
         yield return "";
         yield return $"  GPT-6-Sol default · {_folder}";
         yield return "  ← for agents · ? for shortcuts";

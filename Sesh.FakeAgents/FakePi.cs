@@ -4,10 +4,11 @@ namespace Sesh.FakeAgents;
 
 internal sealed class FakePi : FakeAgent
 {
-    public static readonly string[] WithValue = ["--session-id", "--session", "--fork", "--name", "-n", "--model", "--provider", "--session-dir", "--extension", "-e", "--mode", "--thinking"];
+    public static readonly string[] WithValue = ["--session-id", "--session", "--fork", "--name", "-n", "--model", "--provider", "--session-dir", "--extension", "-e", "--mode", "--thinking", "--tools"];
 
     private readonly string _folder;
     private readonly string _cwd = Cwd, _model;
+    private readonly bool _json;
     private readonly List<object> _waiting = [];
     private JsonlFile _file;
     private string _id, _name;
@@ -17,7 +18,9 @@ internal sealed class FakePi : FakeAgent
     public FakePi(Arguments arguments)
     {
         Headless = arguments.Has("-p", "--print");
-        FirstPrompt = arguments.Words.FirstOrDefault() ?? "";
+        FirstPrompt = PromptOf(Headless, arguments.Words.FirstOrDefault()).Trim();
+        JsonlFile.Ephemeral = arguments.Has("--no-session");
+        _json = arguments["--mode"] == "json";
         _model = arguments["--model"] ?? "fake-model";
         _name = arguments["--name", "-n"] ?? "";
         var root = Environment.GetEnvironmentVariable("PI_CODING_AGENT_DIR") is { Length: > 0 } set ? set : Path.Join(Home, ".pi", "agent");
@@ -128,7 +131,23 @@ internal sealed class FakePi : FakeAgent
         }
     }
 
-    protected override void OnPrompt(string prompt) => Message(new { role = "user", content = new object[] { new { type = "text", text = prompt } }, timestamp = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() });
+    protected override bool IsShell(string text) => text.TrimStart().StartsWith('!');
+
+    protected override string Pasted(string text) => $"[paste #1 +{text.Count(c => c == '\n')} lines]";
+
+    protected override void OnSay(string text) => Assistant(new { type = "text", text }, "toolUse", 1000);
+
+    protected override void OnPrompt(string prompt)
+    {
+        if (_json)
+        {
+            Terminal.Write(JsonSerializer.Serialize(new { type = "session", version = 3, id = _id, timestamp = Now, cwd = _cwd }) + "\n" + JsonSerializer.Serialize(new { type = "agent_start" }) + "\n");
+        }
+
+        OnUser(prompt.Trim());
+    }
+
+    private void OnUser(string prompt) => Message(new { role = "user", content = new object[] { new { type = "text", text = prompt } }, timestamp = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() });
 
     protected override void OnToolCall(string callId, string command) => Assistant(new { type = "toolCall", id = callId, name = "bash", arguments = new { command } }, "toolUse", 1000);
 
@@ -153,7 +172,16 @@ internal sealed class FakePi : FakeAgent
         Flush();
     }
 
-    private void Assistant(object block, string stopReason, long tokens, string? errorMessage = null) => Message(new
+    private void Assistant(object block, string stopReason, long tokens, string? errorMessage = null)
+    {
+        Message(AssistantMessage(block, stopReason, tokens, errorMessage));
+        if (_json)
+        {
+            Terminal.Write(JsonSerializer.Serialize(new { type = "message_end", message = AssistantMessage(block, stopReason, tokens, errorMessage) }) + "\n");
+        }
+    }
+
+    private object AssistantMessage(object block, string stopReason, long tokens, string? errorMessage) => new
     {
         role = "assistant",
         content = new[] { block },
@@ -163,7 +191,7 @@ internal sealed class FakePi : FakeAgent
         usage = new { input = tokens - 3, output = 3, cacheRead = 0, cacheWrite = 0, totalTokens = tokens },
         stopReason,
         errorMessage,
-    });
+    };
 
     protected override bool OnCommand(string name, string rest)
     {
@@ -187,7 +215,7 @@ internal sealed class FakePi : FakeAgent
         }
     }
 
-    protected override void PrintHeadless(string answer, bool failed) => Terminal.Write(answer + "\n");
+    protected override void PrintHeadless(string answer, bool failed) => Terminal.Write(_json ? JsonSerializer.Serialize(new { type = "agent_settled" }) + "\n" : answer + "\n");
 
     protected override string Title() => State == FakeState.Trust ? "pi" : $"π - {(_name.Length > 0 ? _name + " - " : "")}{Path.GetFileName(_cwd)}";
 
@@ -208,9 +236,14 @@ internal sealed class FakePi : FakeAgent
             yield return line;
         }
 
+        foreach (var queued in Queued)
+        {
+            yield return $" Steering: {queued}";
+        }
+
         yield return "";
         yield return State == FakeState.Busy ? $"── {"⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"[Tick % 10]} Working ──────────────────────────────────────────────" : Rule;
-        yield return Input;
+        yield return Input + "\e[7m \e[0m";
         yield return Rule;
         yield return $"{_cwd} (main)";
         yield return "0.7%/200k (auto)                                  fake-model";

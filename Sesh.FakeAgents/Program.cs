@@ -7,9 +7,9 @@
 //
 // It keeps to HOME, CLAUDE_CONFIG_DIR, CODEX_HOME, PI_CODING_AGENT_DIR, PI_CODING_AGENT_SESSION_DIR, TZ as the real ones do. Understood:
 //     claude [--session-id ID | --resume ID [--fork-session]] [--name N] [--model M] [-p] [PROMPT]
-//     codex  [-c K=V] [--model M] [PROMPT] | codex resume|fork [-C DIR] ID | codex exec [--json] [resume ID] PROMPT
+//     codex  [-c K=V] [--model M] [PROMPT] | codex resume|fork [-C DIR] ID | codex exec [--json] [--ephemeral] [resume ID] PROMPT | codex queue --thread ID --message TEXT
 //     pi     [--session-id ID | --session PATH|ID | --fork PATH|ID] [--name N] [--model M] [-p] [PROMPT]
-//     any:   --version
+//     any:   --version; without a terminal the prompt may come on standard input; claude --no-session-persistence and pi --no-session keep nothing
 // Other options are passed over (their value too, for those known to take one).
 //
 // What is typed or pasted and sent with Enter is answered with "echo: TEXT". Directives in it:
@@ -18,8 +18,10 @@
 //     [[allow]]          no question for the tool
 //     [[tokens:N]]       the context after the answer
 //     [[reply:TEXT]]     answer TEXT instead
+//     [[say:TEXT]]       say TEXT first, before the tool and the answer
 //     [[error:CODE]]     the model fails
-// Esc interrupts. Keys: C-u clears the input, C-c or C-d leaves. Commands: /clear (claude: new id in the same process), /new (codex: keeps both locks; pi),
+// Esc interrupts; before anything was said claude then has the prompt in its box again. Enter while it works: claude and pi keep the message for a turn of its own, codex
+// takes it into the running one. What begins with ! is "run by a shell". A last word that begins with @ makes codex's Enter choose from a menu. Keys: C-u clears the input, C-c or C-d leaves. Commands: /clear (claude: new id in the same process), /new (codex: keeps both locks; pi),
 // /rename N or /name N, /title N (claude, codex: as if a model had named it), /quit.
 //
 // What goes wrong, by variable:
@@ -27,6 +29,7 @@
 //     FAKE_HANG=1           starts, paints nothing, reads nothing
 //     FAKE_TRUST=1          first asks whether to trust the folder (1 and Enter: yes; Enter alone: claude leaves, the others go on)
 //     FAKE_SLOW=S           paints its first screen after S seconds
+//     FAKE_DEAF=S           does not hear Enter in its first S seconds: the text stays in the box
 //     FAKE_BACKGROUND=1     claude: calls itself a background session (kind bg)
 //
 // kill -9 leaves what the real one leaves (claude: sessions/PID.json; codex: the lock file, not the lock). SIGHUP and SIGTERM clean up.
@@ -58,6 +61,11 @@ if (Environment.GetEnvironmentVariable("FAKE_HANG") == "1")
 
 try
 {
+    if (name == "codex" && args is ["queue", ..])
+    {
+        return FakeCodex.QueueMessage(new Arguments(args, FakeCodex.WithValue));
+    }
+
     using FakeAgent agent = name switch
     {
         "claude" => new FakeClaude(new Arguments(args, FakeClaude.WithValue)),

@@ -58,6 +58,12 @@ internal sealed partial class FileLock : IDisposable
         }
     }
 
+    /// <summary>A lock that another process took and handed on as an open descriptor: it is held as long as either has it open.</summary>
+    public static FileLock Inherit(int descriptor) => new(new SafeFileHandle(descriptor, ownsHandle: true));
+
+    /// <summary>For handing the lock on to a child.</summary>
+    public int Descriptor => (int)_file.DangerousGetHandle();
+
     /// <summary>Whether somebody holds it exclusively now. Makes no file.</summary>
     public static bool IsHeld(string path)
     {

@@ -11,10 +11,16 @@ internal sealed record TurnFiles(string Turn, string Queue, string Desk)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    /// <summary>With the folder they lie in.</summary>
     public static TurnFiles Make(string home, SessionId session)
     {
+        Directory.CreateDirectory(Path.Combine(home, "turns"), OwnerOnly);
+        return At(home, session);
+    }
+
+    public static TurnFiles At(string home, SessionId session)
+    {
         var folder = Path.Combine(home, "turns");
-        Directory.CreateDirectory(folder, OwnerOnly);
         var name = Path.Combine(folder, session.ToString());
         return new TurnFiles(name + ".lock", name + ".queue", Path.Combine(folder, "desk.lock"));
     }

@@ -47,6 +47,29 @@ public sealed class TurnLock : IDisposable
         }
     }
 
+    /// <summary>Somebody holds the session's turn, or waits for it. Makes no file; a moment later it may be otherwise.</summary>
+    /// <exception cref="SeshException"><c>home-unwritable</c>.</exception>
+    public static bool IsBusy(string home, SessionId session)
+    {
+        try
+        {
+            var files = TurnFiles.At(home, session);
+            return FileLock.IsHeld(files.Turn) || files.AnybodyWaits();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(home, e);
+        }
+    }
+
+    /// <summary>
+    /// The turn that a parent took and handed on: a descriptor that it got from <see cref="Descriptor"/> of the parent's lock. Held until this is disposed and the parent's is.
+    /// </summary>
+    public static TurnLock Inherit(int descriptor) => new(FileLock.Inherit(descriptor));
+
+    /// <summary>The open file that holds the turn, for handing it on to a child: flock(2) belongs to the open file, not to the process.</summary>
+    public int Descriptor => _turn.Descriptor;
+
     public void Dispose() => _turn.Dispose();
 
     private static TurnLock? TryTake(TurnFiles files)

@@ -10,12 +10,15 @@ internal static class BornIdentity
 {
     public const string Variable = "SESH_AGENT_ID";
 
+    /// <summary>The same, for an agent that was started for one turn without a terminal, and lives as long as that.</summary>
+    public const string OneTurnVariable = "SESH_ONE_TURN";
+
     public static string Value(string agent, string id) => $"{agent}:{id}";
 
     /// <summary>Null where there is none, or another process was meant.</summary>
-    public static string? Of(string agent, ProcessRow process, IProcesses processes)
+    public static string? Of(string agent, ProcessRow process, IProcesses processes, string variable = Variable)
     {
-        if (processes.Variable(process.Pid, Variable) is not { } value || !value.StartsWith(agent, StringComparison.Ordinal) || value.AsSpan(agent.Length) is not [':', .. var id])
+        if (processes.Variable(process.Pid, variable) is not { } value || !value.StartsWith(agent, StringComparison.Ordinal) || value.AsSpan(agent.Length) is not [':', .. var id])
         {
             return null;
         }
@@ -24,7 +27,7 @@ internal static class BornIdentity
         for (var up = 0; up < 8 && parent.ParentPid > 1 && processes.Find(parent.ParentPid) is { } next; up++)
         {
             parent = next;
-            if (parent.Name == process.Name && processes.Variable(parent.Pid, Variable) == value)
+            if (parent.Name == process.Name && processes.Variable(parent.Pid, variable) == value)
             {
                 return null;
             }

@@ -21,6 +21,6 @@ internal static class HarnessVariables
         "CODEX_INTERNAL_ORIGINATOR_OVERRIDE", "CODEX_STARTING_DIFF", "CODEX_MANAGED_BY_*", "CODEX_MANAGED_PACKAGE_ROOT",
 
         // pi, and our own: the launch gives each agent new ones.
-        "PI_CODING_AGENT", "SESH_SESSION_ID", "SESH_AGENT_ID",
+        "PI_CODING_AGENT", "SESH_SESSION_ID", "SESH_AGENT_ID", "SESH_ONE_TURN",
     ];
 }

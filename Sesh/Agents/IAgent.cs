@@ -137,6 +137,9 @@ internal interface IAgent
     /// <summary>The turn status now. <paramref name="pane"/> is null without one; <paramref name="facts"/> null where the transcript was not read.</summary>
     TurnReading ReadTurn(LiveAgent live, PaneView? pane, TranscriptFacts? facts);
 
+    /// <summary>How it is driven; null for an agent that is only looked at.</summary>
+    IDriving? Driving => null;
+
     LaunchPlan New(LaunchRequest request);
 
     LaunchPlan Resume(LaunchRequest request, bool fork);

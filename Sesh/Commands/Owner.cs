@@ -22,12 +22,13 @@ internal sealed class Owner(Context context, MachineName machine, bool wait)
     }
 
     /// <summary>The verb's words in full: nothing of what was typed here goes along by itself.</summary>
+    /// <param name="input">Standard input there; null for none.</param>
     /// <returns>The exit status there.</returns>
-    public int Ask(string verb, IReadOnlyList<string> words)
+    public int Ask(string verb, IReadOnlyList<string> words, Stream? input = null)
     {
         var filter = context.Out.Settings.Filter;
         using var whole = new GatheredStream();
-        var status = AskAsync(verb, words, filter is null ? Result() : whole).GetAwaiter().GetResult();
+        var status = AskAsync(verb, words, filter is null ? Result() : whole, input).GetAwaiter().GetResult();
         if (filter is null)
             return status;
         var bytes = whole.GetBuffer().AsMemory(0, (int)whole.Length);
@@ -62,7 +63,7 @@ internal sealed class Owner(Context context, MachineName machine, bool wait)
         }
     }
 
-    private async Task<int> AskAsync(string verb, IReadOnlyList<string> words, Stream result)
+    private async Task<int> AskAsync(string verb, IReadOnlyList<string> words, Stream result, Stream? input = null)
     {
         context.Out.Flush();
         var settings = context.Out.Settings;
@@ -72,7 +73,7 @@ internal sealed class Owner(Context context, MachineName machine, bool wait)
             Arguments = [.. verb.Split(' ').Skip(1), .. words, .. Looks(settings)],
             Screen = new RequestScreen(settings.ResultIsTerminal ? Math.Clamp(settings.Width(), 1, 1000) : 0, settings.ColorResult, settings.ColorNotes),
         };
-        var streams = new RequestStreams(Stream.Null, result, Notes());
+        var streams = new RequestStreams(input ?? Stream.Null, result, Notes());
         var pause = FirstPause;
         var isFirst = true;
         while (true)

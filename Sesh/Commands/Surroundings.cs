@@ -29,6 +29,12 @@ internal sealed record Surroundings
     /// <summary>Columns of the terminal.</summary>
     public Func<int> Width { get; init; } = () => 80;
 
+    /// <summary>This program, for starting it anew.</summary>
+    public string Program { get; init; } = Environment.ProcessPath ?? "sesh";
+
+    /// <summary>What programs are started with, as <c>NAME=value</c>.</summary>
+    public Func<IReadOnlyCollection<string>> Variables { get; init; } = ProcessEnvironment.Own;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The machine that asked for this command, which is then served as a request; null where a person or a program here runs it.</summary>

@@ -8,6 +8,7 @@ internal static class Verbs
     [
         ("Looking", ["list", "find", "info", "state", "tags", "tail", "transcript", "history", "op log", "explain"]),
         ("Going there", ["resume", "new"]),
+        ("Driving the agent", ["send"]),
         ("Recording", ["adopt", "register", "import"]),
         ("Labels, for any machine's session", ["rename", "tag", "untag", "retag", "archive", "unarchive", "meta", "delete", "undo"]),
         ("Panes", ["pane", "pane-resolve", "pane-capture", "pane-keys"]),
@@ -20,6 +21,7 @@ internal static class Verbs
     public static Verb? Find(string name) => name switch
     {
         "__complete" => new CompleteVerb(),
+        "__turn" => new TurnVerb(),
         "adopt" => new AdoptVerb(),
         "archive" => new ArchiveVerb(archive: true),
         "completion" => new CompletionVerb(),
@@ -60,6 +62,7 @@ internal static class Verbs
         "rename" => new RenameVerb(),
         "resume" => new ResumeVerb(),
         "retag" => new RetagVerb(),
+        "send" => new SendVerb(),
         "serve" => new ServeVerb(),
         "state" => new StateVerb(),
         "sync" => new SyncVerb(),

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Sesh.Processes;
 
 /// <summary>
-/// A child with captured output, standard input empty, its own argument list and never a shell between. By <c>posix_spawn</c>: System.Diagnostics.Process
+/// A child with captured output, its own argument list and never a shell between. By <c>posix_spawn</c>: System.Diagnostics.Process
 /// costs a millisecond of our start-up, and hands its children an ignored SIGPIPE.
 /// </summary>
 internal sealed unsafe class ChildProcess
@@ -24,16 +24,18 @@ internal sealed unsafe class ChildProcess
 
     /// <summary>Starts it. Throws <see cref="Win32Exception"/> where the program cannot be started.</summary>
     /// <param name="environment"><c>NAME=value</c> each; null for our own.</param>
-    public static ChildProcess Start(string path, IReadOnlyList<string> arguments, IReadOnlyCollection<string>? environment = null)
+    public static ChildProcess Start(string path, IReadOnlyList<string> arguments, IReadOnlyCollection<string>? environment = null, ChildSetting? setting = null)
     {
-        var output = OpenPipe();
-        var error = OpenPipe();
+        var output = Spawn.OpenPipe();
+        var error = Spawn.OpenPipe();
         try
         {
-            return new ChildProcess(Spawn.Start(path, arguments, environment ?? ProcessEnvironment.Own(), null, output.Write, error.Write), output.Read, error.Read);
+            var pid = Spawn.Start(path, arguments, environment ?? ProcessEnvironment.Own(), setting ?? ChildSetting.Usual, output.Write, error.Write);
+            return new ChildProcess(pid, output.Read, error.Read);
         }
-        catch (Win32Exception)
+        catch
         {
+            // Not started: nobody will read these.
             _ = Libc.Close(output.Read);
             _ = Libc.Close(error.Read);
             throw;
@@ -46,8 +48,8 @@ internal sealed unsafe class ChildProcess
     }
 
     /// <summary>Starts it and waits for its end; at the deadline it is killed.</summary>
-    public static CommandResult Run(string path, IReadOnlyList<string> arguments, TimeSpan timeout, IReadOnlyCollection<string>? environment = null) =>
-        Finish([Start(path, arguments, environment)], timeout)[0];
+    public static CommandResult Run(string path, IReadOnlyList<string> arguments, TimeSpan timeout, IReadOnlyCollection<string>? environment = null, ChildSetting? setting = null) =>
+        Finish([Start(path, arguments, environment, setting)], timeout)[0];
 
     /// <summary>Reads all of them to their ends side by side, so that a slow one delays no other; at the deadline those left are killed.</summary>
     public static IReadOnlyList<CommandResult> Finish(IReadOnlyList<ChildProcess> children, TimeSpan timeout)
@@ -123,13 +125,6 @@ internal sealed unsafe class ChildProcess
         // Whoever started us with SIGCHLD ignored takes the status from us (ECHILD): then what was said must speak for itself.
         var code = reaped < 0 ? (_error.Bytes.Length == 0 ? 0 : 1) : (status & 0x7F) == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F);
         return new CommandResult(code, _output.Bytes, _error.Bytes, _timedOut);
-    }
-
-    private static (int Read, int Write) OpenPipe()
-    {
-        var ends = stackalloc int[2];
-        var failed = OperatingSystem.IsMacOS() ? Libc.Pipe(ends) : Libc.Pipe2(ends, Libc.CloseOnExec);
-        return failed == 0 ? (ends[0], ends[1]) : throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
     /// <summary>The reading end of a pipe and what came out of it.</summary>

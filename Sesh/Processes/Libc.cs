@@ -10,8 +10,11 @@ internal static unsafe partial class Libc
 
     public const short PollIn = 1;
 
-    public const int SigPipe = 13;
+    public const int SigHangUp = 1;
+    public const int SigInterrupt = 2;
+    public const int SigQuit = 3;
     public const int SigKill = 9;
+    public const int SigPipe = 13;
     public const int SigTerm = 15;
 
     public static int CloseOnExec => OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
@@ -31,6 +34,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    public static partial int FileControl(int descriptor, int command, nint argument);
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     public static partial int Pipe2(int* ends, int flags);

@@ -10,12 +10,21 @@ internal static class ProcessEnvironment
     /// <summary>Our own without <paramref name="unset"/> (a trailing <c>*</c> is a prefix), then with <paramref name="set"/>.</summary>
     public static IReadOnlyCollection<string> Edited(IReadOnlyDictionary<string, string> set, IReadOnlyCollection<string> unset)
     {
-        var variables = new List<string>();
+        var own = new List<string>();
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            own.Add($"{variable.Key}={variable.Value}");
+        return Edited(own, set, unset);
+    }
+
+    /// <summary>The same, of another environment than our own.</summary>
+    public static IReadOnlyCollection<string> Edited(IReadOnlyCollection<string> from, IReadOnlyDictionary<string, string> set, IReadOnlyCollection<string> unset)
+    {
+        var variables = new List<string>();
+        foreach (var variable in from)
         {
-            var name = (string)variable.Key;
+            var name = variable[..Math.Max(variable.IndexOf('='), 0)];
             if (!set.ContainsKey(name) && !Matches(name, unset))
-                variables.Add($"{name}={variable.Value}");
+                variables.Add(variable);
         }
 
         foreach (var (name, value) in set)

@@ -1,19 +1,23 @@
 using System.ComponentModel;
+using System.Runtime.InteropServices;
 
 namespace Sesh.Processes;
 
-/// <summary><c>posix_spawn</c>: a child by its own argument list, never a shell between, with SIGPIPE as it was before .NET.</summary>
+/// <summary>Starting a process by <c>posix_spawn</c>: its own argument list, never a shell between, and no signal ignored because .NET ignores it.</summary>
 internal static unsafe class Spawn
 {
     private const int OpaqueSize = 512; // the largest of sigset_t, posix_spawnattr_t and posix_spawn_file_actions_t anywhere
+    private const short SetGroup = 2;
     private const short SetDefaultSignals = 4;
     private const short CloseOnExecByDefault = 0x4000; // macOS: only what the file actions name stays open
+    private const int ReadWrite = 2;
 
-    /// <summary>Gives its pid. Throws <see cref="Win32Exception"/> where the program cannot be started.</summary>
-    /// <param name="environment"><c>NAME=value</c> each.</param>
-    /// <param name="input">What becomes standard input; null: nothing, <c>/dev/null</c>.</param>
-    /// <param name="folder">Where it works; null: where we do.</param>
-    public static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyCollection<string> environment, int? input, int output, int error, string? folder = null)
+    private static short SetSession => OperatingSystem.IsMacOS() ? (short)0x400 : (short)0x80;
+
+    /// <summary>Throws <see cref="Win32Exception"/> where the program cannot be started.</summary>
+    /// <param name="output">Becomes its standard output; -1 for nowhere. So does <paramref name="error"/> its standard error.</param>
+    /// <returns>Its pid; to be waited for.</returns>
+    public static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyCollection<string> environment, ChildSetting setting, int output, int error)
     {
         using var argv = new NativeStrings([path, .. arguments]);
         using var envp = new NativeStrings(environment);
@@ -24,18 +28,25 @@ internal static unsafe class Spawn
         _ = Libc.SpawnAttributesInit(attributes);
         try
         {
-            if (folder is not null)
+            Give(actions, setting.Input, 0, 0);
+            Give(actions, output, 1, ReadWrite);
+            Give(actions, error, 2, ReadWrite);
+            if (setting.HandedOn >= 0)
+                _ = Libc.SpawnActionsDup2(actions, setting.HandedOn, ChildSetting.HandedOnAs);
+            if (setting.Folder is { } folder)
                 _ = Libc.SpawnActionsFolder(actions, folder);
-            if (input is { } descriptor)
-                _ = Libc.SpawnActionsDup2(actions, descriptor, 0);
-            else
-                _ = Libc.SpawnActionsOpen(actions, 0, "/dev/null", 0, 0);
-            _ = Libc.SpawnActionsDup2(actions, output, 1);
-            _ = Libc.SpawnActionsDup2(actions, error, 2);
             _ = Libc.SignalSetEmpty(signals);
             _ = Libc.SignalSetAdd(signals, Libc.SigPipe);
+            var flags = SetDefaultSignals;
+            if (setting.OwnGroup || setting.OwnSession)
+            {
+                foreach (var signal in (ReadOnlySpan<int>)[Libc.SigHangUp, Libc.SigInterrupt, Libc.SigQuit, Libc.SigTerm])
+                    _ = Libc.SignalSetAdd(signals, signal);
+                flags |= setting.OwnSession ? SetSession : SetGroup;
+            }
+
             _ = Libc.SpawnAttributesDefaultSignals(attributes, signals);
-            _ = Libc.SpawnAttributesFlags(attributes, OperatingSystem.IsMacOS() ? (short)(SetDefaultSignals | CloseOnExecByDefault) : SetDefaultSignals);
+            _ = Libc.SpawnAttributesFlags(attributes, OperatingSystem.IsMacOS() ? (short)(flags | CloseOnExecByDefault) : flags);
             int pid;
             var failure = Libc.PosixSpawn(&pid, path, actions, attributes, argv.Pointers, envp.Pointers);
             return failure == 0 ? pid : throw new Win32Exception(failure);
@@ -46,4 +57,16 @@ internal static unsafe class Spawn
             _ = Libc.SpawnAttributesDestroy(attributes);
         }
     }
+
+    /// <summary>Both ends are closed in whatever is started meanwhile.</summary>
+    public static (int Read, int Write) OpenPipe()
+    {
+        var ends = stackalloc int[2];
+        var failed = OperatingSystem.IsMacOS() ? Libc.Pipe(ends) : Libc.Pipe2(ends, Libc.CloseOnExec);
+        return failed == 0 ? (ends[0], ends[1]) : throw new Win32Exception(Marshal.GetLastPInvokeError());
+    }
+
+    private static void Give(byte* actions, int descriptor, int number, int mode) => _ = descriptor < 0
+        ? Libc.SpawnActionsOpen(actions, number, "/dev/null", mode, 0)
+        : Libc.SpawnActionsDup2(actions, descriptor, number);
 }

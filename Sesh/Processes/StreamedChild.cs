@@ -51,7 +51,8 @@ internal sealed class StreamedChild : IAsyncDisposable
             for (var i = 0; i < 3; i++)
                 Pair(ours, theirs);
             var pid = Spawn.Start(
-                path, arguments, environment, (int)theirs[0].DangerousGetHandle(), (int)theirs[1].DangerousGetHandle(), (int)theirs[2].DangerousGetHandle(), folder);
+                path, arguments, environment, new ChildSetting { Input = (int)theirs[0].DangerousGetHandle(), Folder = folder },
+                (int)theirs[1].DangerousGetHandle(), (int)theirs[2].DangerousGetHandle());
             return new StreamedChild(pid, ours[0], ours[1], ours[2]);
         }
         catch

@@ -59,6 +59,8 @@ internal sealed class ClaudeAgent(AgentEnvironment environment) : IAgent
 
     public TurnReading ReadTurn(LiveAgent live, PaneView? pane, TranscriptFacts? facts) => ClaudeTurn.Read(live, pane, facts, environment.Now);
 
+    public IDriving Driving { get; } = new ClaudeDriving(environment);
+
     public LaunchPlan New(LaunchRequest request)
     {
         var arguments = new List<string> { request.Binary };

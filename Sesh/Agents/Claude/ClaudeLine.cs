@@ -28,6 +28,9 @@ internal sealed class ClaudeLine
     public string Subtype { get; private set; } = "";
     public string Uuid { get; private set; } = "";
     public string Parent { get; private set; } = "";
+
+    /// <summary>Of the line behind a compaction, which has no parent: the message it goes on from.</summary>
+    public string LogicalParent { get; private set; } = "";
     public string SessionId { get; private set; } = "";
     public string Cwd { get; private set; } = "";
     public long At { get; private set; }
@@ -36,6 +39,9 @@ internal sealed class ClaudeLine
     /// <summary>Not said by the user: injected, or the summary of what was compacted away.</summary>
     public bool Meta { get; private set; }
     public bool ApiError { get; private set; }
+
+    /// <summary>What the user typed while the agent worked, on the line that hands it to the model in the middle of the turn.</summary>
+    public string Queued { get; private set; } = "";
 
     /// <summary>A title or name, on lines that give one.</summary>
     public string Title { get; private set; } = "";
@@ -93,6 +99,15 @@ internal sealed class ClaudeLine
         {
             Parent = Word(ref reader);
         }
+        else if (reader.ValueTextEquals("logicalParentUuid"u8))
+        {
+            LogicalParent = Word(ref reader);
+        }
+        else if (reader.ValueTextEquals("attachment"u8))
+        {
+            reader.Read();
+            ReadAttachment(ref reader);
+        }
         else if (reader.ValueTextEquals("sessionId"u8))
         {
             SessionId = Word(ref reader);
@@ -135,6 +150,35 @@ internal sealed class ClaudeLine
         {
             reader.Skip();
         }
+    }
+
+    private void ReadAttachment(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        string type = "", prompt = "";
+        while (LineJson.NextProperty(ref reader))
+        {
+            if (reader.ValueTextEquals("type"u8))
+            {
+                type = Word(ref reader);
+            }
+            else if (reader.ValueTextEquals("prompt"u8))
+            {
+                reader.Read();
+                prompt = LineJson.Text(ref reader, TranscriptLimits.Reply);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        Queued = type == "queued_command" ? prompt : "";
     }
 
     private void ReadMessage(ref Utf8JsonReader reader)
@@ -227,7 +271,7 @@ internal sealed class ClaudeLine
     private void Clear()
     {
         Kind = ClaudeKind.Unknown;
-        _text = Subtype = Uuid = Parent = SessionId = Cwd = Title = MessageId = Model = StopReason = "";
+        _text = Subtype = Uuid = Parent = LogicalParent = Queued = SessionId = Cwd = Title = MessageId = Model = StopReason = "";
         At = 0;
         Sidechain = Meta = ApiError = false;
         Context = null;

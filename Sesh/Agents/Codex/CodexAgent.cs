@@ -55,6 +55,8 @@ internal sealed class CodexAgent(AgentEnvironment environment) : IAgent
 
     public TurnReading ReadTurn(LiveAgent live, PaneView? pane, TranscriptFacts? facts) => CodexTurn.Read(live, pane, facts, environment.Now);
 
+    public IDriving Driving { get; } = new CodexDriving(environment);
+
     public LaunchPlan New(LaunchRequest request) => Plan(request, [request.Binary]);
 
     /// <summary><c>-C</c> keeps codex from asking which folder to work in; a name cannot be given to a thread.</summary>

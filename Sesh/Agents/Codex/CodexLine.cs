@@ -23,6 +23,10 @@ internal sealed class CodexLine
     public string Role { get; private set; } = "";
     public string Text { get; private set; } = "";
     public string Reason { get; private set; } = "";
+    public string TurnId { get; private set; } = "";
+
+    /// <summary>Why the turn failed, on the line that ends it.</summary>
+    public string Error { get; private set; } = "";
     public string CallId { get; private set; } = "";
     public string Name { get; private set; } = "";
     public string Input { get; private set; } = "";
@@ -135,6 +139,15 @@ internal sealed class CodexLine
         {
             Reason = Word(ref reader);
         }
+        else if (reader.ValueTextEquals("turn_id"u8))
+        {
+            TurnId = Word(ref reader);
+        }
+        else if (reader.ValueTextEquals("error"u8))
+        {
+            reader.Read();
+            Error = ErrorText(ref reader);
+        }
         else if (reader.ValueTextEquals("call_id"u8))
         {
             CallId = Word(ref reader);
@@ -194,6 +207,31 @@ internal sealed class CodexLine
                 reader.Skip();
             }
         }
+    }
+
+    private static string ErrorText(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return LineJson.Text(ref reader, TranscriptLimits.Prompt);
+        }
+
+        var message = "";
+        while (LineJson.NextProperty(ref reader))
+        {
+            var isMessage = reader.ValueTextEquals("message"u8);
+            reader.Read();
+            if (isMessage)
+            {
+                message = LineJson.Text(ref reader, TranscriptLimits.Prompt);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return message.Length > 0 ? message : "error";
     }
 
     private static long? Total(ref Utf8JsonReader reader)
@@ -262,7 +300,7 @@ internal sealed class CodexLine
 
     private void Clear()
     {
-        Type = Kind = Id = Cwd = Model = ThreadSource = Role = Text = Reason = CallId = Name = Input = "";
+        Type = Kind = Id = Cwd = Model = ThreadSource = Role = Text = Reason = TurnId = Error = CallId = Name = Input = "";
         At = 0;
         OfSubagent = false;
         Tokens = Window = null;

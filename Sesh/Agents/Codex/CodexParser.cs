@@ -85,7 +85,7 @@ internal sealed class CodexParser : ITranscriptParser
                     _turns.Say(_line.Text);
                 }
 
-                _turns.End(_failed ? TurnEnd.Failed : TurnEnd.Ended);
+                _turns.End(_failed || _line.Error.Length > 0 ? TurnEnd.Failed : TurnEnd.Ended);
                 break;
             case "turn_aborted":
                 _turns.End(_line.Reason is "" or "interrupted" ? TurnEnd.Interrupted : TurnEnd.Ended);

@@ -49,7 +49,7 @@ internal static class CodexTurn
             return new TurnReading(TurnStatus.Busy, "", [new Evidence("turnStatus", "busy", "screen", busy, now)]);
         }
 
-        if (ScreenText.Line(lines, 3, "Press enter to confirm", "enter to submit", "press enter to continue", "r retry") is { } dialog)
+        if (ScreenText.Line(lines, 3, "Press enter to confirm", "enter to submit", "press enter to continue", "enter continue", "enter/esc confirm", "r retry") is { } dialog)
         {
             return new TurnReading(TurnStatus.Blocked, Question(lines, facts), [new Evidence("turnStatus", "blocked", "screen", dialog, now)]);
         }

@@ -48,6 +48,8 @@ internal sealed class PiAgent(AgentEnvironment environment) : IAgent
 
     public TurnReading ReadTurn(LiveAgent live, PaneView? pane, TranscriptFacts? facts) => PiTurn.Read(live, pane, facts, environment.Now);
 
+    public IDriving Driving { get; } = new PiDriving(environment);
+
     public LaunchPlan New(LaunchRequest request)
     {
         List<string> arguments = [request.Binary, "--session-id", request.AgentId];

@@ -19,6 +19,11 @@ internal sealed class PiProcesses(AgentEnvironment environment)
         var evidence = new List<Evidence> { new("live", "true", "process", $"pid {process.Pid} ({process.Name})", environment.Now) };
         var cwd = processes.WorkingDirectory(process.Pid) ?? "";
         var born = BornIdentity.Of("pi", process, processes);
+        if (BornIdentity.Of("pi", process, processes, BornIdentity.OneTurnVariable) is not null)
+        {
+            evidence.Add(new Evidence("turnStatus", "busy", "stamp", "started for one turn without a terminal: it ends with it", 0));
+        }
+
         var status = PiStatus.Read(FolderOf(process.Pid, processes), process);
         if (born is not null && (status is null || status.SessionId != born))
         {

@@ -2,12 +2,12 @@ using Sesh.Sync.Store;
 
 namespace Sesh.Agents.Pi;
 
-/// <summary>The turn status of a live pi: an extension's status file, else the screen, else the session file.</summary>
+/// <summary>The turn status of a live pi: an extension's status file, or that it was started for one turn, else the screen, else the session file.</summary>
 internal static class PiTurn
 {
     public static TurnReading Read(LiveAgent live, PaneView? pane, TranscriptFacts? facts, long now)
     {
-        var said = live.Evidence.FirstOrDefault(evidence => evidence is { Fact: "turnStatus", Source: "status file" });
+        var said = live.Evidence.FirstOrDefault(evidence => evidence is { Fact: "turnStatus", Source: "status file" or "stamp" });
         if (said?.Value is "busy" or "idle")
         {
             return new TurnReading(said.Value == "busy" ? TurnStatus.Busy : TurnStatus.Idle, "", [said]);

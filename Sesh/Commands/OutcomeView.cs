@@ -1,0 +1,46 @@
+using Sesh.Output;
+using Sesh.Sessions.Driving;
+using Sesh.Sync.Documents;
+
+namespace Sesh.Commands;
+
+/// <summary>What came of a message, for a person, a pipe or a program.</summary>
+internal static class OutcomeView
+{
+    private const int BlockedExit = 6;
+
+    public static IReadOnlyList<string> Fields => ["uuid", "result", "reply", "question"];
+
+    /// <returns>The exit status.</returns>
+    public static int Print(Printer output, SessionId session, Outcome outcome)
+    {
+        if (output.Json)
+        {
+            output.WriteJson(json =>
+            {
+                json.StartObject();
+                json.Property("uuid"u8, session);
+                json.Property("result"u8, Word(outcome.Result));
+                json.Property("reply"u8, outcome.Result == TurnResult.Answered ? outcome.Text : null);
+                json.Property("question"u8, outcome.Result == TurnResult.Blocked ? outcome.Text : null);
+                json.EndObject();
+            });
+        }
+        else if (outcome.Text.Length > 0)
+        {
+            output.Text(outcome.Text);
+        }
+
+        if (outcome.Result != TurnResult.Blocked)
+            return 0;
+        output.Note($"the agent waits for an answer: look with \"sesh pane-capture {session}\", answer with \"sesh pane-keys {session} KEY\"");
+        return BlockedExit;
+    }
+
+    private static string Word(TurnResult result) => result switch
+    {
+        TurnResult.Answered => "answered",
+        TurnResult.Taken => "taken",
+        _ => "blocked",
+    };
+}

@@ -1,0 +1,17 @@
+namespace Sesh.Sessions.Driving;
+
+internal enum TurnResult : byte
+{
+    /// <summary>The turn is over; the reply is all that the agent said in it.</summary>
+    Answered,
+
+    /// <summary>The message is taken up, and nobody waited for more.</summary>
+    Taken,
+
+    /// <summary>The agent waits for a permission or an answer: the question is what it asks.</summary>
+    Blocked,
+}
+
+/// <summary>What came of a message.</summary>
+/// <param name="Text">The reply, or the question; empty for <see cref="TurnResult.Taken"/>.</param>
+internal sealed record Outcome(TurnResult Result, string Text);
