@@ -24,7 +24,7 @@ internal static unsafe class Background
         using var reading = new SafeFileHandle(ends[0], ownsHandle: true);
         int pid;
         using (new SafeFileHandle(ends[1], ownsHandle: true))
-            pid = Spawn.Start(program, arguments, environment, null, ends[1], ends[1]);
+            pid = Spawn.Start(program, arguments, environment, ChildSetting.Usual, ends[1], ends[1]);
 
         var said = new List<byte>();
         var clock = Stopwatch.StartNew();
