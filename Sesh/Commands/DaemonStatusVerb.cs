@@ -2,7 +2,6 @@ using System.Globalization;
 using Sesh.Output;
 using Sesh.Sync;
 using Sesh.Sync.Daemon;
-using Sesh.Sync.Documents;
 
 namespace Sesh.Commands;
 
@@ -23,8 +22,6 @@ internal sealed class DaemonStatusVerb : Verb
 
     public override int Run(Context context)
     {
-        if (context.MachineOption is { } machine && machine != context.Machine?.Text)
-            return new Owner(context, MachineName.Parse(machine), wait: false).Ask(Name, []);
         var status = AskAsync(context).GetAwaiter().GetResult();
         if (context.Out.Json)
             context.Out.WriteJson(json => Json(json, status));
