@@ -19,6 +19,15 @@ internal sealed class OpenSshTransport(TransportOptions options) : SshTransport(
         return new Running(this, program, peer, host, control);
     }
 
+    // Without asking what the configuration says: the way is there, and that took a third of the time.
+    protected override IRemoteProgram? StartWarm(Peer peer, string command)
+    {
+        if (!Options.KeepWarm || peer.Destination is not { } destination || !Destination.IsSafe(destination) || ControlSocket.For(peer, Options) is not { } control || !ControlSocket.IsAlive(control, removeDead: true))
+            return null;
+        var program = Spawn(["-o", "ControlMaster=no", "-o", $"ControlPath={Quoted(control)}", .. Usual, "-o", "StrictHostKeyChecking=yes", .. HostResolution.Options(peer), "--", destination, command]);
+        return new Running(this, program, peer, ResolvedHost.Plain(destination, Options), control, isWarm: true);
+    }
+
     /// <summary>See <see cref="Transport.InteractiveAsync"/>.</summary>
     public static IReadOnlyList<string> Interactive(Peer peer, ResolvedHost host, TransportOptions options)
     {
@@ -118,11 +127,11 @@ internal sealed class OpenSshTransport(TransportOptions options) : SshTransport(
         private readonly SpawnedProgram _program;
         private readonly string? _control;
 
-        public Running(OpenSshTransport transport, SpawnedProgram program, Peer peer, ResolvedHost host, string? control)
+        public Running(OpenSshTransport transport, SpawnedProgram program, Peer peer, ResolvedHost host, string? control, bool isWarm = false)
         {
             _program = program;
             _control = control;
-            Ended = EndAsync(transport, peer, host);
+            Ended = EndAsync(transport, peer, host, isWarm);
         }
 
         public Stream Output => _program.Output;
@@ -141,14 +150,14 @@ internal sealed class OpenSshTransport(TransportOptions options) : SshTransport(
             await _program.DisposeAsync().ConfigureAwait(false);
         }
 
-        private async Task<RemoteEnd> EndAsync(OpenSshTransport transport, Peer peer, ResolvedHost host)
+        private async Task<RemoteEnd> EndAsync(OpenSshTransport transport, Peer peer, ResolvedHost host, bool isWarm)
         {
             var status = await _program.Exited.ConfigureAwait(false);
             var words = _program.Complaint;
             if (status != ItsOwnFailure)
                 return status > 128 && words.Length == 0 ? new RemoteEnd(null, words, new SeshException("link-lost", $"ssh was ended by signal {status - 128}")) : new RemoteEnd(status, words);
             var failure = OpenSshFailure.Of(peer, host, words);
-            if (failure is not HostKeyException { Code: "host-key-unknown" })
+            if (isWarm || failure is not HostKeyException { Code: "host-key-unknown" })
                 return new RemoteEnd(null, words, failure);
             using var patience = new CancellationTokenSource(transport.Options.ConnectWithin * 2);
             try

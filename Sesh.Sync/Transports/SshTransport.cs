@@ -17,25 +17,18 @@ internal abstract class SshTransport(TransportOptions options) : ITransport
         using var timed = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var patience = Options.ConnectWithin * AnswerFactor;
         timed.CancelAfter(patience);
-        IRemoteProgram? program = null;
         try
         {
+            // A way that is open already; whatever is wrong with it, a new one may be right.
+            if (StartWarm(peer, RemoteCommand.Serve(peer)) is { } warm && await GreetAsync(peer, warm, end => end.Failure is not null, timed.Token).ConfigureAwait(false) is { } open)
+                return open;
             var host = await HostResolution.ResolveAsync(peer, Options, timed.Token).ConfigureAwait(false);
-            program = await StartAsync(peer, host, RemoteCommand.Serve(peer), timed.Token).ConfigureAwait(false);
-            if (await GreetingAsync(program.Output, timed.Token).ConfigureAwait(false) is not { } greeting)
-                throw Explain(peer, await program.Ended.WaitAsync(timed.Token).ConfigureAwait(false));
-            var connection = new ServeConnection(peer, program, greeting);
-            program = null;
-            return connection;
+            var program = await StartAsync(peer, host, RemoteCommand.Serve(peer), timed.Token).ConfigureAwait(false);
+            return (await GreetAsync(peer, program, _ => false, timed.Token).ConfigureAwait(false))!;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw OpenSshFailure.Unreachable($"{peer.Name} ({peer.Destination})", $"no answer within {patience.TotalSeconds:0} s", "is it on, and is the network the right one?");
-        }
-        finally
-        {
-            if (program is not null)
-                await program.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -58,6 +51,9 @@ internal abstract class SshTransport(TransportOptions options) : ITransport
         }
     }
 
+    /// <summary>By a connection that a command before has left open; null where there is none.</summary>
+    protected virtual IRemoteProgram? StartWarm(Peer peer, string command) => null;
+
     /// <exception cref="SeshException">As of <see cref="ITransport.ConnectAsync"/>; or <see cref="IRemoteProgram.Ended"/> tells it.</exception>
     protected abstract Task<IRemoteProgram> StartAsync(Peer peer, ResolvedHost host, string command, CancellationToken cancel);
 
@@ -75,6 +71,28 @@ internal abstract class SshTransport(TransportOptions options) : ITransport
 
         return new SeshException(
             "remote-failed", $"sesh on {peer.Name} ended with status {end.Status}: {SshWords.Last(end.LastWords)}", $"look there: ssh {peer.Destination} sesh doctor");
+    }
+
+    // Owns the program. Null where it ended in a way that is not to count.
+    private static async Task<IConnection?> GreetAsync(Peer peer, IRemoteProgram program, Predicate<RemoteEnd> passes, CancellationToken cancel)
+    {
+        var isOurs = true;
+        try
+        {
+            if (await GreetingAsync(program.Output, cancel).ConfigureAwait(false) is { } greeting)
+            {
+                isOurs = false;
+                return new ServeConnection(peer, program, greeting);
+            }
+
+            var end = await program.Ended.WaitAsync(cancel).ConfigureAwait(false);
+            return passes(end) ? null : throw Explain(peer, end);
+        }
+        finally
+        {
+            if (isOurs)
+                await program.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     // What came, from the first byte on, once sesh has spoken; null where the end came before. Until then it may be the remote shell that speaks, and it may be
