@@ -42,6 +42,23 @@ public sealed class PeerVerbTests
     }
 
     [Fact]
+    public void On_a_terminal_the_fingerprint_is_shown_and_asked_about()
+    {
+        using var machines = new TwoMachines(knows: false);
+        var answers = new Queue<string>(["y", "yes"]);
+        var screen = machines.Alpha.OnTerminal("sesh peer add beta beta", (seen, type) =>
+        {
+            var questions = seen.Split("accept it?").Length - 1;
+            if (questions > 2 - answers.Count && answers.TryDequeue(out var answer))
+                type(answer + "\n");
+        });
+        Assert.Contains(machines.Sshd.HostKeys[0].Fingerprint, screen, StringComparison.Ordinal);
+        Assert.Contains("type yes, no, or the fingerprint", screen, StringComparison.Ordinal);
+        Assert.Contains("added beta", screen, StringComparison.Ordinal);
+        machines.Alpha.Run("peer", "test", "beta").Succeeds();
+    }
+
+    [Fact]
     public void Openssh_is_taken_where_the_way_leads_over_another_machine_and_it_is_said_why()
     {
         using var machines = new TwoMachines();
