@@ -53,6 +53,10 @@ internal abstract class FakeAgent : IDisposable
 
     protected abstract void OnToolCall(string callId, string command);
 
+    protected virtual void OnQuestion(string command)
+    {
+    }
+
     protected abstract void OnToolResult(string callId, string output);
 
     protected abstract void OnAnswer(string answer, long tokens, TimeSpan took);
@@ -350,6 +354,7 @@ internal abstract class FakeAgent : IDisposable
         {
             OnToolCall("call_1", command);
             Enter(FakeState.Waiting);
+            OnQuestion(command);
         }
         else
         {

@@ -15,7 +15,7 @@ internal sealed class FakeClaude : FakeAgent
     private string _id, _name;
     private string? _leaf;
     private int _message;
-    private bool _begun;
+    private bool _begun, _told;
 
     public FakeClaude(Arguments arguments)
     {
@@ -43,6 +43,21 @@ internal sealed class FakeClaude : FakeAgent
         }
 
         _file = found is null ? new JsonlFile(FileOf(_id)) : throw new Refusal($"Error: Session ID {_id} is already in use.");
+    }
+
+    /// <summary>The real one runs them beside its work; here the work waits, so that their order is the order of what happened.</summary>
+    private void Hook(string name, string tool = "", object? input = null, string source = "", string reason = "", string type = "", string message = "")
+    {
+        var told = new Dictionary<string, object> { ["session_id"] = _id, ["transcript_path"] = _file.Path, ["cwd"] = Cwd, ["hook_event_name"] = name };
+        foreach (var (key, value) in new (string, object?)[] { ("tool_name", tool), ("tool_input", input), ("source", source), ("reason", reason), ("notification_type", type), ("message", message) })
+        {
+            if (value is not (null or ""))
+            {
+                told[key] = value;
+            }
+        }
+
+        SettingsHooks.Run(Path.Join(_configuration, "settings.json"), name, tool, JsonSerializer.SerializeToUtf8Bytes(told));
     }
 
     private string Projects => Path.Join(_configuration, "projects");
@@ -92,6 +107,7 @@ internal sealed class FakeClaude : FakeAgent
 
         var first = !_begun;
         _begun = true;
+        Hook("UserPromptSubmit");
         var uuid = Guid.NewGuid().ToString();
         _file.Append(new
         {
@@ -122,10 +138,23 @@ internal sealed class FakeClaude : FakeAgent
         _file.Append(new { type = "agent-name", agentName = _name, sessionId = _id });
     }
 
-    protected override void OnToolCall(string callId, string command) =>
+    protected override void OnToolCall(string callId, string command)
+    {
         Assistant(new object[] { new { type = "tool_use", id = callId, name = "Bash", input = new { command, description = "fake call" } } }, "tool_use", 1000);
+        Hook("PreToolUse", "Bash", new { command });
+    }
 
-    protected override void OnToolResult(string callId, string output) => User(new object[] { new { tool_use_id = callId, type = "tool_result", content = output, is_error = false } });
+    protected override void OnQuestion(string command)
+    {
+        Hook("PermissionRequest", "Bash", new { command });
+        Hook("Notification", type: "permission_prompt", message: "Claude needs your permission");
+    }
+
+    protected override void OnToolResult(string callId, string output)
+    {
+        User(new object[] { new { tool_use_id = callId, type = "tool_result", content = output, is_error = false } });
+        Hook("PostToolUse", "Bash");
+    }
 
     protected override void OnAnswer(string answer, long tokens, TimeSpan took)
     {
@@ -133,6 +162,7 @@ internal sealed class FakeClaude : FakeAgent
         _file.Append(Headless
             ? new { type = "last-prompt", lastPrompt = FirstPrompt, leafUuid = _leaf, sessionId = _id }
             : new { parentUuid = _leaf, isSidechain = false, type = "system", subtype = "turn_duration", durationMs = (long)took.TotalMilliseconds, timestamp = Now, uuid = Guid.NewGuid(), isMeta = false, cwd = Cwd, sessionId = _id });
+        Hook("Stop");
     }
 
     /// <summary>Before any output nothing is written; after a declined tool the interruption is.</summary>
@@ -202,10 +232,12 @@ internal sealed class FakeClaude : FakeAgent
         switch (name)
         {
             case "clear":
+                Hook("SessionEnd", reason: "clear");
                 _id = Guid.NewGuid().ToString();
                 _file = new JsonlFile(FileOf(_id));
                 (_leaf, _begun) = (null, false);
                 Shown.Clear();
+                Hook("SessionStart", source: "clear");
                 return true;
             case "rename":
                 _name = rest;
@@ -223,6 +255,17 @@ internal sealed class FakeClaude : FakeAgent
     protected override void OnState()
     {
         if (State == FakeState.Trust)
+        {
+            return;
+        }
+
+        if (!_told)
+        {
+            _told = true;
+            Hook("SessionStart", source: _begun ? "resume" : "startup");
+        }
+
+        if (Environment.GetEnvironmentVariable("FAKE_NO_STATUS") == "1")
         {
             return;
         }
@@ -337,6 +380,7 @@ internal sealed class FakeClaude : FakeAgent
 
     public override void Dispose()
     {
+        Hook("SessionEnd", reason: "other");
         File.Delete(_statusFile);
         base.Dispose();
     }

@@ -30,7 +30,10 @@
 //     FAKE_TRUST=1          first asks whether to trust the folder (1 and Enter: yes; Enter alone: claude leaves, the others go on)
 //     FAKE_SLOW=S           paints its first screen after S seconds
 //     FAKE_DEAF=S           does not hear Enter in its first S seconds: the text stays in the box
+//     FAKE_NO_STATUS=1      claude: writes no status file
 //     FAKE_BACKGROUND=1     claude: calls itself a background session (kind bg)
+//
+// Hooks are run as the real ones run them: claude those of settings.json, codex its notify.
 //
 // kill -9 leaves what the real one leaves (claude: sessions/PID.json; codex: the lock file, not the lock). SIGHUP and SIGTERM clean up.
 using Sesh.FakeAgents;

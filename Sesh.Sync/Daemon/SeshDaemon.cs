@@ -103,7 +103,7 @@ public sealed class SeshDaemon : IAsyncDisposable
 
         if (changes.HasFlag(StoreChanges.Links))
             _links.LookForTheirs();
-        if ((changes & (StoreChanges.Documents | StoreChanges.Private)) != 0)
+        if ((changes & (StoreChanges.Documents | StoreChanges.Private | StoreChanges.Reports)) != 0)
             _walking?.Expect();
         _news.Look();
     }

@@ -21,5 +21,8 @@ public enum StoreChanges : byte
     /// <summary>A document that concerns this machine alone.</summary>
     Private = 16,
 
-    All = Documents | Live | Settings | Links | Private,
+    /// <summary>What agents' hooks told of a session here.</summary>
+    Reports = 32,
+
+    All = Documents | Live | Settings | Links | Private | Reports,
 }

@@ -22,6 +22,8 @@ internal readonly record struct StoreStamps(long Documents, long Live, long Sett
         "heads" when !name.EndsWith(StoreFilesSteps.Beside, StringComparison.Ordinal) => StoreChanges.Documents,
         "live" when name.EndsWith(".live", StringComparison.Ordinal) => StoreChanges.Live,
         "links" when name.EndsWith(".sock", StringComparison.Ordinal) => StoreChanges.Links,
+        // A draft is about to be renamed.
+        "reports" when !name.EndsWith(".new", StringComparison.Ordinal) => StoreChanges.Reports,
         _ => StoreChanges.None,
     };
 

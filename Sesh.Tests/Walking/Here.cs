@@ -1,4 +1,5 @@
 using Sesh.Agents;
+using Sesh.Agents.Reports;
 using Sesh.Processes;
 using Sesh.Sessions;
 using Sesh.Tmux;
@@ -11,7 +12,7 @@ internal sealed class Here(World world, TmuxSurroundings tmux)
     private readonly IReadOnlyList<IAgent> _agents = KnownAgents.In(world.Agents);
     private readonly TranscriptCache _cache = new(Path.Combine(world.Store.Options.Home, "cache"));
 
-    public Lookout Lookout => new(_agents, tmux, ProcessTable.Open);
+    public Lookout Lookout => new(_agents, tmux, ProcessTable.Open, new Reports(new ReportFolder(world.Store.Options.Home), TimeProvider.System));
 
     public Walk Walk => new(_agents, Lookout, (agent, file, _) => _cache.Facts(agent, file), tmux, World.Name, TimeProvider.System);
 

@@ -1,3 +1,4 @@
+using Sesh.Agents.Reports;
 using Sesh.Processes;
 using Sesh.Sync.Store;
 
@@ -82,7 +83,11 @@ internal sealed record PaneView(string Title, Func<string> Screen);
 /// <summary>An agent process found alive.</summary>
 /// <param name="AgentId">Empty where nothing outside tells it (pi without a stamp, a fresh codex): found, unresolvable.</param>
 /// <param name="Background">Held by the agent's own manager rather than by a terminal.</param>
-internal sealed record LiveAgent(string Agent, int Pid, long Start, string AgentId, string Cwd, bool Background, IReadOnlyList<Evidence> Evidence);
+internal sealed record LiveAgent(string Agent, int Pid, long Start, string AgentId, string Cwd, bool Background, IReadOnlyList<Evidence> Evidence)
+{
+    /// <summary>What its own hooks last told; null where there are none.</summary>
+    public Report? Report { get; init; }
+}
 
 /// <summary>A turn status with what says so.</summary>
 internal sealed record TurnReading(TurnStatus Status, string PendingQuestion, IReadOnlyList<Evidence> Evidence);

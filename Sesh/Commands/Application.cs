@@ -12,6 +12,9 @@ internal static class Application
     /// <summary>Throws nothing: under NativeAOT an exception that leaves Main runs no <c>finally</c>.</summary>
     public static int Run(IReadOnlyList<string> words, Surroundings surroundings)
     {
+        if (ReportCall.Is(words))
+            return ReportCall.Run(words, surroundings);
+
         // Until the options are read: as in pipes, but for JSON, which whoever asked for it wants of errors too.
         var printer = new Printer(new PrinterSettings { Json = words.Contains("--json"), NotesAreTerminal = surroundings.ErrorIsTerminal }, surroundings.Output, surroundings.Error);
         var verbose = false;

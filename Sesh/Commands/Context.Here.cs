@@ -1,4 +1,5 @@
 using Sesh.Agents;
+using Sesh.Agents.Reports;
 using Sesh.Config;
 using Sesh.Processes;
 using Sesh.Sessions;
@@ -27,7 +28,7 @@ internal sealed partial class Context
 
     public Launcher Launcher => field ??= new Launcher(Lookout, Tmux, Variable, Time);
 
-    private Lookout Lookout => field ??= new Lookout(Agents, Tmux, ProcessTable.Open);
+    private Lookout Lookout => field ??= new Lookout(Agents, Tmux, ProcessTable.Open, new Reports(new ReportFolder(Home), Time));
 
     private PrivatePaths PrivatePaths => field ??= new PrivatePaths(Configuration.PrivatePaths, AgentEnvironment.Home);
 

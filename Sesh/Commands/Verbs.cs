@@ -14,7 +14,7 @@ internal static class Verbs
         ("Panes", ["pane", "pane-resolve", "pane-capture", "pane-keys"]),
         ("Other machines", ["sync", "peer list", "peer add", "peer remove", "peer test", "peer install", "peer authorize", "peer forget", "serve"]),
         ("The daemon", ["daemon start", "daemon stop", "daemon restart", "daemon status", "daemon ensure", "daemon run"]),
-        ("This machine", ["private", "doctor", "gc"]),
+        ("This machine", ["private", "reporters status", "reporters install", "reporters uninstall", "report", "doctor", "gc"]),
         ("This program", ["init", "completion", "help"]),
     ];
 
@@ -60,6 +60,10 @@ internal static class Verbs
         "private" => new PrivateVerb(),
         "register" => new RegisterVerb(),
         "rename" => new RenameVerb(),
+        "report" => new ReportVerb(),
+        "reporters install" => new ReportersVerb("install"),
+        "reporters status" => new ReportersVerb("status"),
+        "reporters uninstall" => new ReportersVerb("uninstall"),
         "resume" => new ResumeVerb(),
         "retag" => new RetagVerb(),
         "send" => new SendVerb(),
@@ -80,8 +84,8 @@ internal static class Verbs
     public static IEnumerable<Verb> All() => Groups.SelectMany(g => g.Names).Select(n => Find(n)!);
 
     /// <summary>First words of verbs of two words.</summary>
-    public static bool IsGroup(string word) => word is "op" or "peer" or "daemon";
+    public static bool IsGroup(string word) => word is "op" or "peer" or "daemon" or "reporters";
 
     /// <summary>What a group's word alone means; null for one that needs its second word.</summary>
-    public static string? Alone(string group) => group is "peer" ? "peer list" : null;
+    public static string? Alone(string group) => group switch { "peer" => "peer list", "reporters" => "reporters status", _ => null };
 }

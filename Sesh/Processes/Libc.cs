@@ -71,6 +71,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "ioctl")]
     public static partial int ControlApple(int descriptor, nuint request, nint a, nint b, nint c, nint d, nint e, nint f, void* argument);
 
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    public static partial int ParentId();
+
     [LibraryImport("libc", EntryPoint = "getuid")]
     public static partial uint UserId();
 

@@ -1,10 +1,11 @@
 using Sesh.Agents;
+using Sesh.Agents.Reports;
 using Sesh.Processes;
 
 namespace Sesh.Sessions;
 
 /// <summary>Which processes are agents, each asked once a look.</summary>
-internal sealed class Identities(IReadOnlyList<IAgent> agents, IProcesses processes)
+internal sealed class Identities(IReadOnlyList<IAgent> agents, IProcesses processes, Reports? reports)
 {
     private readonly Dictionary<int, LiveAgent?> _known = [];
 
@@ -15,7 +16,7 @@ internal sealed class Identities(IReadOnlyList<IAgent> agents, IProcesses proces
         LiveAgent? live = null;
         for (var i = 0; live is null && i < agents.Count; i++)
             live = agents[i].Identify(process, processes);
-        return _known[process.Pid] = live;
+        return _known[process.Pid] = live is null || reports is null ? live : reports.On(live);
     }
 
     /// <summary>Asks all of them, while tmux makes up its answer.</summary>

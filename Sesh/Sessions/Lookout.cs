@@ -1,4 +1,5 @@
 using Sesh.Agents;
+using Sesh.Agents.Reports;
 using Sesh.Processes;
 using Sesh.Sync.Store;
 using Sesh.Tmux;
@@ -6,7 +7,8 @@ using Sesh.Tmux;
 namespace Sesh.Sessions;
 
 /// <summary>What is alive on this machine: one list-panes a server, one process table, and the agents' own announcements.</summary>
-internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings surroundings, Func<IProcesses> openProcesses)
+/// <param name="reports">What agents' hooks told; null: nothing is asked of it.</param>
+internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings surroundings, Func<IProcesses> openProcesses, Reports? reports = null)
 {
     /// <summary>A wrapper, a shim and a shell may stand between a pane and its agent.</summary>
     private const int Depth = 4;
@@ -32,7 +34,9 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
         var listing = _listing!;
         _listing = null;
         var processes = openProcesses();
-        var identities = new Identities(agents, processes);
+        reports?.Renew();
+        reports?.CleanUp(processes);
+        var identities = new Identities(agents, processes, reports);
         identities.AskAll();
         var panes = listing.End();
 
@@ -55,7 +59,11 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
     }
 
     /// <summary>The agent in one pane; null where none is.</summary>
-    public Sighting? InPane(TmuxPane pane, IProcesses processes) => InPane(pane, processes, new Identities(agents, processes));
+    public Sighting? InPane(TmuxPane pane, IProcesses processes)
+    {
+        reports?.Renew();
+        return InPane(pane, processes, new Identities(agents, processes, reports));
+    }
 
     private static Sighting? InPane(TmuxPane pane, IProcesses processes, Identities identities)
     {
@@ -82,8 +90,9 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
         var others = new RestOfProcesses(processes, [.. claimed]);
         foreach (var agent in agents)
         {
-            foreach (var live in agent.Announced(others))
+            foreach (var announced in agent.Announced(others))
             {
+                var live = reports?.On(announced) ?? announced;
                 if (!processes.IsOwn(live.Pid) || sightings.Exists(s => s.Agent.Pid == live.Pid && s.Agent.AgentId == live.AgentId && s.Agent.Agent == live.Agent))
                     continue;
                 sightings.Add(new Sighting(live, null, [live.Pid]));

@@ -1,4 +1,5 @@
 using Sesh.Agents;
+using Sesh.Agents.Reports;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
 using Sesh.Tmux;
@@ -63,10 +64,10 @@ internal sealed class RowMaker(IReadOnlyList<IAgent> agents, FactsReader facts, 
         }
     }
 
-    private static TurnReading Read(IAgent agent, Owned owned, TranscriptFacts? read, Func<string> screen)
+    private TurnReading Read(IAgent agent, Owned owned, TranscriptFacts? read, Func<string> screen)
     {
         var pane = owned.Sighting.Pane is { } p ? new PaneView(p.Title, screen) : null;
-        return agent.ReadTurn(owned.Sighting.Agent, pane, read);
+        return ReportedTurn.Of(owned.Sighting.Agent, read, now, () => agent.ReadTurn(owned.Sighting.Agent, pane, read));
     }
 
     private LiveRow Row(Owned owned, LiveRow? last, TranscriptFile? file, TranscriptFacts? read, TurnReading turn)

@@ -35,8 +35,9 @@ internal sealed class PiProcesses(AgentEnvironment environment)
             return new LiveAgent("pi", process.Pid, process.Start, born ?? "", cwd, Background: false, evidence);
         }
 
-        evidence.Add(new Evidence("agentSessionId", status.SessionId, "status file", status.Path, status.UpdatedAt));
-        evidence.Add(new Evidence("turnStatus", status.Status, "status file", status.Path, status.UpdatedAt));
+        var source = status.IsOurs ? "reporter" : "status file";
+        evidence.Add(new Evidence("agentSessionId", status.SessionId, source, status.Path, status.UpdatedAt));
+        evidence.Add(new Evidence("turnStatus", status.Status, source, status.Path, status.UpdatedAt));
         return new LiveAgent("pi", process.Pid, process.Start, status.SessionId, status.Cwd.Length > 0 ? status.Cwd : cwd, Background: false, evidence);
     }
 

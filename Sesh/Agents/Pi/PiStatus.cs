@@ -6,7 +6,8 @@ namespace Sesh.Agents.Pi;
 /// <summary>
 /// <c>live/PID.json</c> in pi's folder: what an extension (sesh's, or one like it) publishes for each live pi. pi itself publishes nothing.
 /// </summary>
-internal sealed record PiStatus(string Path, string SessionId, string Cwd, string Status, long UpdatedAt, long? Tokens, long? Window)
+/// <param name="IsOurs">Written by sesh's own extension.</param>
+internal sealed record PiStatus(string Path, string SessionId, string Cwd, string Status, long UpdatedAt, long? Tokens, long? Window, bool IsOurs)
 {
     private const int Longest = 256 << 10;
 
@@ -33,7 +34,7 @@ internal sealed record PiStatus(string Path, string SessionId, string Cwd, strin
             var usage = root.TryGetProperty("contextUsage", out var found) && found.ValueKind == JsonValueKind.Object ? found : default;
             return updated + 2000 < ProcessTimes.StartedAt(process)
                 ? null
-                : new PiStatus(path, Text(root, "sessionId"), Text(root, "cwd"), Text(root, "status"), updated, Number(usage, "tokens"), Number(usage, "contextWindow"));
+                : new PiStatus(path, Text(root, "sessionId"), Text(root, "cwd"), Text(root, "status"), updated, Number(usage, "tokens"), Number(usage, "contextWindow"), Text(root, "reporter") == "sesh");
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {

@@ -7,7 +7,7 @@ internal static class PiTurn
 {
     public static TurnReading Read(LiveAgent live, PaneView? pane, TranscriptFacts? facts, long now)
     {
-        var said = live.Evidence.FirstOrDefault(evidence => evidence is { Fact: "turnStatus", Source: "status file" or "stamp" });
+        var said = live.Evidence.FirstOrDefault(evidence => evidence is { Fact: "turnStatus", Source: "status file" or "reporter" or "stamp" });
         if (said?.Value is "busy" or "idle")
         {
             return new TurnReading(said.Value == "busy" ? TurnStatus.Busy : TurnStatus.Idle, "", [said]);
