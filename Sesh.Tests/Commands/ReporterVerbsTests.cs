@@ -24,7 +24,7 @@ public sealed class ReporterVerbsTests : IDisposable
     {
         var bytes = Gen.Byte.Array[0, 300].Select(b => Encoding.Latin1.GetString(b));
         var json = Gen.Select(Gen.OneOf("Stop", "UserPromptSubmit", "SessionStart", "x y", ""), Gen.OneOf("11111111-1111-4111-8111-111111111111", "../..", "\\u0000", ""), Gen.Int[0, 200],
-            (name, id, cut) => $$"""{"session_id":"{{id}}","hook_event_name":"{{name}}","tool_input":{"command":["a",{"b":[]}]}}"""[..^Math.Min(cut, 60)]);
+            (name, id, cut) => $$$"""{"session_id":"{{{id}}}","hook_event_name":"{{{name}}}","tool_input":{"command":["a",{"b":[]}]}}"""[..^Math.Min(cut, 60)]);
         Gen.Select(Gen.OneOf(bytes, json), Gen.OneOf("claude", "codex", "pi", "", "what"), Gen.Bool, (text, agent, asWord) => (text, agent, asWord)).Sample(
             given =>
             {

@@ -64,5 +64,15 @@ internal sealed class SettingsFile(string path)
         }
     }
 
-    private string Target() => File.ResolveLinkTarget(Path, returnFinalTarget: true)?.FullName ?? Path;
+    private string Target()
+    {
+        try
+        {
+            return File.ResolveLinkTarget(Path, returnFinalTarget: true)?.FullName ?? Path;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Path;
+        }
+    }
 }
