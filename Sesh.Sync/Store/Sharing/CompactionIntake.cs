@@ -25,7 +25,7 @@ internal sealed class CompactionIntake(DocumentFiles documents, CompactionParcel
         if (branches.Count == 0 || made.Exists(m => m.Bytes is null))
             return Unjoined;
         var places = made.Select(m => (m.Bytes, Path: Place(held, copies, m.Branch, m.Bytes!.Length))).ToList();
-        held.Heads.Add(parcel.Head, [.. copies.Select(c => HeldCopy.Of(c.Document))]);
+        held.Heads.Add(parcel.Head, [.. copies.Select(c => HeldCopy.Of(c.Document)), .. branches.Select(b => HeldCopy.Of(b) with { Start = parcel.Head.Start })]);
         foreach (var (bytes, path) in places)
             held.Put(path, bytes);
         return new Receipt(made.Count == 0 ? Outcome.Known : Outcome.Taken);

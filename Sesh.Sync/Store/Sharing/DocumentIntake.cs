@@ -45,7 +45,7 @@ internal sealed class DocumentIntake(DocumentFiles documents, DocumentParcel par
         var joined = copies.Select(c => (c.File, c.Document, Joined: JoinedDocuments.Join(c.Document, came))).Where(c => c.Joined is not null).ToList();
         if (joined.Exists(c => ReferenceEquals(c.Joined, c.Document)))
         {
-            AddHeads(held, copies);
+            AddHeads(held, [.. copies.Select(c => c.Document)]);
             return new Receipt(Outcome.Known);
         }
 
@@ -53,7 +53,7 @@ internal sealed class DocumentIntake(DocumentFiles documents, DocumentParcel par
         {
             if (all.SoundLength > SharingLimits.Document)
                 throw new RefusedParcelException("a document of more than 64 MB");
-            AddHeads(held, copies);
+            AddHeads(held, [.. copies.Select(c => c.Document), came]);
             if (!Chain.Of(all.Document).Holds(new Mark(place.Document.Document.End, place.Document.Document.Head.Check)))
                 held.KeepWhole(place.File, place.Document.Bytes);
             held.Replace(place.File, all.Bytes.Span[..all.SoundLength]);
@@ -61,16 +61,16 @@ internal sealed class DocumentIntake(DocumentFiles documents, DocumentParcel par
         else
         {
             var path = held.FreePath(came.Header.Machine, came.Document.Head, came.SoundLength);
-            AddHeads(held, copies);
+            AddHeads(held, [.. copies.Select(c => c.Document), came]);
             held.Put(path, came.Bytes.Span[..came.SoundLength]);
         }
 
         return new Receipt(Outcome.Taken);
     }
 
-    private void AddHeads(ReceivedDocument held, IReadOnlyList<(DocumentFile File, LoadedDocument Document)> copies)
+    private void AddHeads(ReceivedDocument held, IEnumerable<LoadedDocument> copies)
     {
-        HeldCopy[] words = [.. copies.Select(c => HeldCopy.Of(c.Document))];
+        HeldCopy[] words = [.. copies.Select(HeldCopy.Of)];
         if (parcel.StartHead is { } start)
             held.Heads.Add(start, words);
         held.Heads.Add(parcel.Head, words);

@@ -55,7 +55,7 @@ internal sealed class Heads(IStoreFiles files, StorePaths paths)
         var known = new HashSet<SignedHead>(ReferenceEqualityComparer.Instance);
         foreach (var copy in copies)
         {
-            var its = held.Where(h => copy.Passes(h.End, h.Digest)).OrderByDescending(h => h.End).ToList();
+            var its = held.Append(head).Where(h => copy.Passes(h.End, h.Digest)).OrderByDescending(h => h.End).ToList();
             known.UnionWith(its);
             if (its.Count > 0)
                 wanted.Add(its[0]);
@@ -63,7 +63,10 @@ internal sealed class Heads(IStoreFiles files, StorePaths paths)
                 wanted.Add(beginning);
         }
 
-        SignedHead[] heads = [head, .. held.Where(h => wanted.Contains(h) || !known.Contains(h)).OrderByDescending(wanted.Contains).ThenByDescending(h => h.End).Take(MaxHeads - 1)];
+        bool IsKept(SignedHead h) => wanted.Contains(h) || !known.Contains(h);
+        if (!IsKept(head))
+            return;
+        SignedHead[] heads = [head, .. held.Where(IsKept).OrderByDescending(wanted.Contains).ThenByDescending(h => h.End).Take(MaxHeads - 1)];
         var bytes = new byte[Magic.Length + heads.Length * HeadSize + ChecksumSize];
         Magic.CopyTo(bytes);
         for (var i = 0; i < heads.Length; i++)
