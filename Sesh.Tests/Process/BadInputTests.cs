@@ -93,7 +93,7 @@ public sealed class BadInputTests : IDisposable
         // The configuration and the environment.
         new("a typo in config.toml", ["list"], 1, "config.toml:1:1", w => { w.Variables.Remove("SESH_MACHINE"); w.Write("config.toml", "machin = \"alpha\"\n"); }),
         new("config.toml that is no TOML", ["new", "--agent", "claude", "--no-launch"], 1, "config.toml:2:", w => w.Write("config.toml", "machine = \"alpha\"\n[models\n")),
-        new("no machine name", ["rename", One, "x"], 1, "this machine has no name yet", w => w.Variables.Remove("SESH_MACHINE")),
+        new("no machine name, in a home that never wrote", ["adopt"], 1, "this machine has no name yet", w => { w.Variables.Remove("SESH_MACHINE"); w.Variables["SESH_HOME"] = Path.Join(w.Root, "new"); }),
         new("a machine name with a slash", ["rename", One, "x"], 1, "SESH_MACHINE is not a machine name", w => w.Variables["SESH_MACHINE"] = "a/b"),
         new("another machine name than before", ["rename", One, "x"], 1, "", w => w.Variables["SESH_MACHINE"] = "beta"),
         new("a home that is a file", ["list"], 1, "is not a folder", w => w.Variables["SESH_HOME"] = w.Beside("file", "")),
