@@ -33,7 +33,7 @@ internal sealed class SshNetProgram : IRemoteProgram
         _client = client;
         _command = command;
         _host = host;
-        Input = new BlockingOutput(command.CreateInputStream());
+        Input = new BlockingOutput(InputOf(command));
         Output = _output.Reader.AsStream();
         _watch = new Timer(_ => Watch(), null, LookEvery, LookEvery);
         var reading = Task.Factory.StartNew(Pump, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
@@ -54,6 +54,19 @@ internal sealed class SshNetProgram : IRemoteProgram
         var command = client.CreateCommand(text);
         return new SshNetProgram(client, command, command.ExecuteAsync(CancellationToken.None), host.HostName);
     }, cancel);
+
+    private static Stream InputOf(SshCommand command)
+    {
+        try
+        {
+            return command.CreateInputStream();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already, as a shell does at once that finds no sesh: Ended tells how.
+            return Stream.Null;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -99,6 +99,7 @@ public sealed class PeerInstallTests
         var theirs = machines.Beta.Register("of beta");
         var tested = JsonDocument.Parse(machines.Beta.Run("peer", "test", "alpha", "--json").Succeeds()).RootElement;
         Assert.Equal(("alpha", "read"), (tested.GetProperty("machine").GetString(), tested.GetProperty("granted").GetString()));
+        machines.Beta.Run("sync", "alpha").Succeeds();
         Assert.Contains("of beta", machines.Alpha.Run("info", theirs).Succeeds(), StringComparison.Ordinal);
         Assert.Empty(Did(machines.Alpha.Run(install)));
         Assert.Equal(line, File.ReadAllText(machines.BackSshd.Authorized));
