@@ -22,7 +22,6 @@ internal sealed class SshNetProgram : IRemoteProgram
     private readonly string _host;
     private readonly Pipe _output = new(new PipeOptions(pauseWriterThreshold: 256 << 10, resumeWriterThreshold: 128 << 10, useSynchronizationContext: false));
     private readonly StringBuilder _tail = new();
-    private readonly Timer _watch;
     private readonly Task _completing;
     // After a client was disposed of nothing of its tells that anything has ended.
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,7 +34,6 @@ internal sealed class SshNetProgram : IRemoteProgram
         _host = host;
         Input = new BlockingOutput(InputOf(command));
         Output = _output.Reader.AsStream();
-        _watch = new Timer(_ => Watch(), null, LookEvery, LookEvery);
         var reading = Task.Factory.StartNew(Pump, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         var listening = Task.Factory.StartNew(Listen, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Ended = EndAsync(running, listening);
@@ -70,7 +68,6 @@ internal sealed class SshNetProgram : IRemoteProgram
 
     public async ValueTask DisposeAsync()
     {
-        await _watch.DisposeAsync().ConfigureAwait(false);
         await DisposeAsync(_client).ConfigureAwait(false);
         _gone.TrySetResult();
         await Ended.ConfigureAwait(false);
@@ -110,7 +107,7 @@ internal sealed class SshNetProgram : IRemoteProgram
                 if (count == 0)
                     break;
                 _output.Writer.Advance(count);
-                if (await _output.Writer.FlushAsync().ConfigureAwait(false) is { IsCompleted: true } or { IsCanceled: true })
+                if (await FlushAsync().ConfigureAwait(false) is { IsCompleted: true } or { IsCanceled: true })
                     break;
             }
         }
@@ -169,6 +166,18 @@ internal sealed class SshNetProgram : IRemoteProgram
             return new RemoteEnd(status, words);
         var why = _broken ?? (_gone.Task.IsCompleted ? "it was given up" : fault is null ? _command.ExitSignal is { Length: > 0 } signal ? $"what ran there was ended by signal {signal}" : "it ended without a status" : SshWords.Last(fault.Message));
         return new RemoteEnd(null, words, new SeshException("link-lost", $"the connection to {_host} broke: {why}"));
+    }
+
+    /// <summary>While nobody reads, SSH.NET goes on buffering.</summary>
+    private async ValueTask<FlushResult> FlushAsync()
+    {
+        var flushing = _output.Writer.FlushAsync();
+        if (flushing.IsCompleted)
+            return await flushing.ConfigureAwait(false);
+        var waiting = flushing.AsTask();
+        while (await Task.WhenAny(waiting, Task.Delay(LookEvery)).ConfigureAwait(false) != waiting)
+            Watch();
+        return await waiting.ConfigureAwait(false);
     }
 
     private void Watch()
