@@ -27,6 +27,9 @@ public sealed record DaemonOptions
     /// <summary>Looks at this machine and writes down what it saw; told whether documents may have changed since the last look. One call at a time. Null: nobody looks.</summary>
     public Func<bool, WalkOutcome>? Look { get; init; }
 
+    /// <summary>Whether a look is due before its time, told by what costs next to nothing. Never called during a look.</summary>
+    public Func<bool> Peek { get; init; } = () => false;
+
     /// <summary>How many sessions are known, for the status.</summary>
     public Func<int> Sessions { get; init; } = () => 0;
 

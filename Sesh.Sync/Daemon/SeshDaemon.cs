@@ -21,7 +21,7 @@ public sealed class SeshDaemon : IAsyncDisposable
     private readonly News _news;
     private readonly StoreWatch _watch;
     private readonly ClockWatch _clock;
-    private readonly Walking? _walking;
+    private readonly Looking? _looking;
     private readonly MemoryUpkeep _memory;
     private readonly ControlRequests _control;
     private readonly Task _accepting;
@@ -42,7 +42,7 @@ public sealed class SeshDaemon : IAsyncDisposable
         ReadSettings();
         ReadPeers();
         _watch = new StoreWatch(options.Home, Changed, Time);
-        _walking = options.Look is { } look ? new Walking(look, Log, Time) : null;
+        _looking = options.Look is { } look ? new Looking(look, options.Peek, Log, Time) : null;
         _clock = new ClockWatch(Jumped, Time);
         _memory = new MemoryUpkeep(Time);
         NetworkChange.NetworkAddressChanged += NetworkChanged;
@@ -79,8 +79,8 @@ public sealed class SeshDaemon : IAsyncDisposable
         _news.Dispose();
         _listener.Dispose();
         await _accepting.ConfigureAwait(false);
-        if (_walking is not null)
-            await _walking.DisposeAsync().ConfigureAwait(false);
+        if (_looking is not null)
+            await _looking.DisposeAsync().ConfigureAwait(false);
         try
         {
             await _links.DisposeAsync().AsTask().WaitAsync(GoodbyesWithin, CancellationToken.None).ConfigureAwait(false);
@@ -104,7 +104,7 @@ public sealed class SeshDaemon : IAsyncDisposable
         if (changes.HasFlag(StoreChanges.Links))
             _links.LookForTheirs();
         if ((changes & (StoreChanges.Documents | StoreChanges.Private | StoreChanges.Reports)) != 0)
-            _walking?.Expect();
+            _looking?.Expect();
         _news.Look();
     }
 

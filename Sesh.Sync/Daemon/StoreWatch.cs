@@ -3,13 +3,13 @@ using Sesh.Sync.Store.Files;
 namespace Sesh.Sync.Daemon;
 
 /// <summary>
-/// Tells that files of a home have changed, whoever changed them: within some ten milliseconds where the system reports changes, by looking again now and then
+/// Tells that files of a home have changed, whoever changed them: within some milliseconds where the system reports changes, by looking again now and then
 /// where it does not or has lost some. The home is made where it is missing. Safe to dispose from any thread, also from the callback.
 /// </summary>
 public sealed class StoreWatch : IDisposable
 {
-    /// <summary>One command writes its document, the copy in docs/ and its live rows within this.</summary>
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
+    /// <summary>One command writes its document, the copy in docs/ and its live rows within a moment; whoever waits for them waits this long for the first.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(3);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
 

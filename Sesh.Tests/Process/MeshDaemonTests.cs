@@ -177,6 +177,46 @@ public sealed class MeshDaemonTests : IDisposable
         Assert.DoesNotContain("fail", _beta.Sesh.Run("doctor").Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_turn_that_begins_and_an_agent_that_ends_show_on_the_other_machine_in_a_moment()
+    {
+        using var tmux = new Tmux.PrivateTmux();
+        _alpha.Sesh.Environment["SESH_TMUX_SOCKETS"] = tmux.Socket;
+        _alpha.Sesh.Environment["PATH"] = FakeAgentFolder.In(_alpha.Sesh.Root) + ":" + _alpha.Sesh.Environment["PATH"];
+        _alpha.Dials(_beta);
+        // Logins have no name but the one that was written with.
+        _beta.Sesh.Register("other");
+        _alphaDaemon.Start();
+        var uuid = _alpha.Sesh.Run("new", "--agent", "claude", "--name", "worker", "--target", tmux.Socket + ":main").Succeeds();
+        Until.True("beta sees it idle", () => StatusAt(_beta, uuid) == "idle true");
+        var pane = _alpha.Sesh.Run("info", uuid, "--jq", ".tmux.pane").Succeeds();
+
+        tmux.Server.Do(["send-keys", "-l", "-t", pane, "--", "[[sleep:4]]hello"], ["send-keys", "-t", pane, "Enter"]);
+        Until.True("beta sees it busy", () => StatusAt(_beta, uuid) == "busy true", seconds: 4);
+        Until.True("beta sees it idle again", () => StatusAt(_beta, uuid) == "idle true");
+        tmux.Server.Do(["kill-pane", "-t", pane]);
+        Until.True("beta sees it gone", () => StatusAt(_beta, uuid) == "idle false");
+    }
+
+    [Fact]
+    public void A_machine_that_only_dials_in_is_synced_with_over_its_own_link()
+    {
+        _beta.Dials(_alpha);
+        _alpha.Expects(_beta);
+        _alpha.Sesh.Register("one");
+        var error = _alpha.Sesh.Run("sync", "beta", "--json");
+        Assert.Equal(5, error.Exit);
+        Assert.Contains("\"code\": \"unreachable\"", error.Output, StringComparison.Ordinal);
+
+        _betaDaemon.Start();
+        Until.True("beta's link is there", () => _betaDaemon.Link("alpha") == "connected");
+
+        Until.True("it is offered", () => _alpha.Sesh.Run("sync", "beta").Output.StartsWith("beta\t", StringComparison.Ordinal));
+    }
+
+    private static string StatusAt(MeshMachine machine, string uuid) =>
+        machine.Sesh.Run("info", uuid, "--jq", "\"\\(.turnStatus) \\(.live)\"").Output.TrimEnd('\n');
+
     private static string NameAt(MeshMachine machine, string uuid) => machine.Sesh.Run("info", uuid, "--jq", ".name").Output.TrimEnd('\n');
 
     private static void Shows(MeshMachine from, MeshMachine to, string uuid, string name)

@@ -54,6 +54,7 @@ internal sealed class DaemonRunVerb : Verb
     {
         var machine = context.MachineOrFail;
         _ = context.Configuration;
+        _ = context.Peers;
         var look = new MachineLook(
             context.Store, context.Live, context.Walk, context.TranscriptCache, machine, notice => log.Write($"{notice.Message}{(notice.Hint is { } hint ? "; " + hint : "")}"), context.Time);
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -71,6 +72,7 @@ internal sealed class DaemonRunVerb : Verb
             Peers = () => PeersFile.Load(context.Home).Peers,
             Metered = () => ConfigFile.Read(context.ConfigPath).Metered,
             Look = look.Look,
+            Peek = look.Peek,
             Sessions = () => context.NewStore().Read().Records().Count(r => !r.Deleted),
         });
         log.Write($"{machine}: {Product.Version} runs as process {Environment.ProcessId}");

@@ -15,6 +15,7 @@ internal abstract class DaemonVerb : Verb
         // Before anything is started: what is wrong with the settings is told here, not in a log.
         _ = context.MachineOrFail;
         _ = context.Configuration;
+        _ = context.Peers;
         context.Out.Confirm(string.Create(CultureInfo.InvariantCulture, $"the daemon runs as process {Control(context).Start()}"));
     }
 }

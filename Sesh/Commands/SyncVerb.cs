@@ -76,18 +76,36 @@ internal sealed class SyncVerb : Verb
     {
         Sessions.Selection.CheckNotEmpty(word);
         if (peers.FirstOrDefault(p => p.Name.Text == word) is { } peer)
-        {
-            return peer.Destination is not null ? peer
-                : throw new SeshException("no-address", $"{word} has no address: it can only connect to this machine", $"give it one: sesh peer add {word} user@host");
-        }
-
+            return peer;
         var near = Nearest.To(word, peers.Select(p => p.Name.Text));
         throw new SeshException("unknown-peer", $"no peer is called {word}", near is null ? "\"sesh peer list\" shows the peers" : $"did you mean {near}?");
     }
 
-    private static IReadOnlyList<SyncOutcome> Exchange(Context context, IReadOnlyList<Peer> peers) =>
-        ByDaemonAsync(context, [.. peers.Select(p => p.Name)]).GetAwaiter().GetResult()
-        ?? context.Dialler.SyncAllAsync(peers, context.Cancel).GetAwaiter().GetResult();
+    private static IReadOnlyList<SyncOutcome> Exchange(Context context, IReadOnlyList<Peer> peers)
+    {
+        var diallingIn = peers.Where(p => p.Destination is null).Select(p => OverItsOwnAsync(context, p.Name)).ToList();
+        var rest = peers.Where(p => p.Destination is not null).ToList();
+        var outcomes = rest.Count == 0 ? []
+            : ByDaemonAsync(context, [.. rest.Select(p => p.Name)]).GetAwaiter().GetResult() ?? context.Dialler.SyncAllAsync(rest, context.Cancel).GetAwaiter().GetResult();
+        return [.. outcomes, .. Task.WhenAll(diallingIn).GetAwaiter().GetResult()];
+    }
+
+    /// <summary>With a machine that can only connect to this one: by whoever serves its link here.</summary>
+    private static async Task<SyncOutcome> OverItsOwnAsync(Context context, MachineName peer)
+    {
+        var began = context.Time.GetTimestamp();
+        try
+        {
+            var serving = await DaemonClient.OpenAsync(LinkOffer.SocketOf(context.Home, peer), context.MachineOrFail, Product.Number, context.Cancel).ConfigureAwait(false)
+                ?? throw new SeshException("unreachable", $"{peer} has no address and is not connected now", $"give it one: sesh peer add {peer} user@host");
+            await using var closing = serving.ConfigureAwait(false);
+            return (await serving.SyncAsync([], context.Cancel).ConfigureAwait(false))[0] with { Peer = peer };
+        }
+        catch (SeshException e)
+        {
+            return SyncOutcome.Failed(peer, e, context.Time.GetElapsedTime(began));
+        }
+    }
 
     /// <summary>Null where no daemon of this version does it.</summary>
     private static async Task<IReadOnlyList<SyncOutcome>?> ByDaemonAsync(Context context, IReadOnlyList<MachineName> peers)

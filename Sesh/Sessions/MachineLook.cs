@@ -9,9 +9,15 @@ namespace Sesh.Sessions;
 /// <param name="tell">Of what a look found wrong, each thing once.</param>
 internal sealed class MachineLook(SessionStore store, LiveStore live, Walk walk, TranscriptCache cache, MachineName machine, Action<Notice> tell, TimeProvider time)
 {
+    /// <summary>Others are told in such steps how fresh it all is; who asks here looks for himself.</summary>
+    private const long WrittenEveryMs = 10_000;
+
     private readonly HashSet<string> _told = [];
+    private long _writtenAt;
+    private List<(string Path, long Size)> _transcripts = [];
     private Snapshot? _snapshot;
-    private List<SessionRecord> _own = [];
+    private List<SessionRecord> _records = [];
+    private bool _hasOwn;
     private bool _isStale = true;
 
     /// <param name="isNews">Documents may have changed since the last look.</param>
@@ -21,18 +27,28 @@ internal sealed class MachineLook(SessionStore store, LiveStore live, Walk walk,
         if (_isStale || _snapshot is null)
         {
             _snapshot = store.Read();
-            _own = [.. _snapshot.Records().Where(r => !r.Deleted && r.Machine == machine.Text)];
+            _records = [.. _snapshot.Records().Where(r => !r.Deleted)];
+            _hasOwn = _records.Exists(r => r.Machine == machine.Text);
             _isStale = false;
         }
 
-        if (_own.Count == 0)
+        if (!_hasOwn)
             return default;
         var held = live.All(_ => machine.Text).Values.Select(h => h.Row).ToList();
         var began = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var result = walk.Look(_snapshot, _own, held, live.LastWalk);
+        var result = walk.Look(_snapshot, _records, held, live.LastWalk);
         IdentityChange.Write(store, result.Drifts);
         _isStale |= result.Drifts.Count > 0;
-        live.Merge([.. result.Rows, .. result.Guests], result.Complete, began);
+        List<LiveRow> seen = [.. result.Rows, .. result.Guests];
+        var hasChanged = HasChanged(held, seen, result.Complete);
+        // What nobody waits for need not be written, noticed and looked at each time.
+        if (hasChanged || began - _writtenAt is < 0 or >= WrittenEveryMs)
+        {
+            live.Merge(seen, result.Complete, began);
+            _writtenAt = began;
+        }
+
+        _transcripts = [.. seen.Where(r => r is { Live: true, FilePath.Length: > 0 }).Select(r => (r.FilePath, r.FileSize))];
         cache.Save();
         foreach (var notice in result.Notices)
         {
@@ -40,13 +56,35 @@ internal sealed class MachineLook(SessionStore store, LiveStore live, Walk walk,
                 tell(notice);
         }
 
+        return new WalkOutcome(HasSessions: true, IsBusy: result.Rows.Any(r => r is { Live: true, TurnStatus: TurnStatus.Busy }), hasChanged);
+    }
+
+    /// <summary>Whether something was said in a session that lives: then a turn has begun or ended.</summary>
+    public bool Peek()
+    {
+        foreach (var (path, size) in _transcripts)
+        {
+            if (FileStamp.Of(path) is { } stamp && stamp.Size != size)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool HasChanged(List<LiveRow> held, List<LiveRow> seen, bool isComplete)
+    {
         var before = held.ToDictionary(r => r.Uuid);
-        return new WalkOutcome(
-            HasSessions: true,
-            IsBusy: result.Rows.Any(r => r is { Live: true, TurnStatus: TurnStatus.Busy }),
-            HasChanged: result.Rows.Any(r => !before.TryGetValue(r.Uuid, out var b) || IsOther(b, r)));
+        foreach (var row in seen)
+        {
+            if (!before.Remove(row.Uuid, out var old) || IsOther(old, row))
+                return true;
+        }
+
+        // Alive before, and nowhere now.
+        return isComplete && before.Values.Any(r => r.Live);
     }
 
     private static bool IsOther(LiveRow a, LiveRow b) =>
-        a.Live != b.Live || a.TurnStatus != b.TurnStatus || a.Tmux != b.Tmux || a.FileSize != b.FileSize || a.Pid != b.Pid;
+        a.Live != b.Live || a.TurnStatus != b.TurnStatus || a.Tmux != b.Tmux || a.FileSize != b.FileSize || a.Pid != b.Pid
+        || a.PendingQuestion != b.PendingQuestion;
 }

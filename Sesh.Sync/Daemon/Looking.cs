@@ -10,10 +10,14 @@ public readonly record struct WalkOutcome(bool HasSessions, bool IsBusy, bool Ha
 /// Looks at this machine again and again: often while something goes on, seldom when nothing does, not at all where there is nothing to see. One look at a time; one that
 /// takes long is not followed by those that it missed.
 /// </summary>
-internal sealed class Walking : IAsyncDisposable
+internal sealed class Looking : IAsyncDisposable
 {
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WhileBusy = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a turn that begins may go unseen.</summary>
+    private static readonly TimeSpan PeekEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>After a change more are to be expected.</summary>
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(10);
@@ -23,14 +27,15 @@ internal sealed class Walking : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<bool, WalkOutcome> _look;
+    private readonly Func<bool> _peek;
     private readonly Action<string> _log;
     private readonly TimeProvider _time;
     private readonly Wake _wake;
     private readonly Task _running;
 
-    public Walking(Func<bool, WalkOutcome> look, Action<string> log, TimeProvider time)
+    public Looking(Func<bool, WalkOutcome> look, Func<bool> peek, Action<string> log, TimeProvider time)
     {
-        (_look, _log, _time) = (look, log, time);
+        (_look, _peek, _log, _time) = (look, peek, log, time);
         _wake = new Wake(time);
         _running = Task.Run(RunAsync);
     }
@@ -57,11 +62,11 @@ internal sealed class Walking : IAsyncDisposable
                 var began = _time.GetTimestamp();
                 var outcome = Look(isNews, ref lastError);
                 var took = _time.GetElapsedTime(began);
-                if (outcome is { HasChanged: true } or { IsBusy: true })
+                if (outcome.HasChanged)
                     changed = _time.GetTimestamp();
-                wait = _time.GetElapsedTime(changed) < Lately ? Quick : wait * 1.5;
+                wait = _time.GetElapsedTime(changed) < Lately ? Quick : outcome.IsBusy ? WhileBusy : wait * 1.5;
                 wait = TimeSpan.FromTicks(Math.Max(Math.Min(wait.Ticks, Slow.Ticks), took.Ticks * Share));
-                isNews = await _wake.WaitAsync(outcome.HasSessions ? wait : Timeout.InfiniteTimeSpan, _stop.Token).ConfigureAwait(false);
+                isNews = await WaitAsync(outcome.HasSessions ? wait : Timeout.InfiniteTimeSpan).ConfigureAwait(false);
                 // A burst of news is one reason to look.
                 if (isNews)
                     await Task.Delay(Quick, _time, _stop.Token).ConfigureAwait(false);
@@ -71,6 +76,21 @@ internal sealed class Walking : IAsyncDisposable
         {
             // Stopped.
         }
+    }
+
+    /// <summary>Until it is time, something was written, or a peek tells that there is something to see. True for news.</summary>
+    private async Task<bool> WaitAsync(TimeSpan wait)
+    {
+        while (wait > PeekEvery)
+        {
+            if (await _wake.WaitAsync(PeekEvery, _stop.Token).ConfigureAwait(false))
+                return true;
+            if (_peek())
+                return false;
+            wait -= PeekEvery;
+        }
+
+        return await _wake.WaitAsync(wait, _stop.Token).ConfigureAwait(false);
     }
 
     private WalkOutcome Look(bool isNews, ref string lastError)
