@@ -239,6 +239,9 @@ internal sealed class FakeClaude : FakeAgent
                 Shown.Clear();
                 Hook("SessionStart", source: "clear");
                 return true;
+            case "compact":
+                Compact();
+                return true;
             case "rename":
                 _name = rest;
                 WriteTitle();
@@ -249,6 +252,16 @@ internal sealed class FakeClaude : FakeAgent
             default:
                 return false;
         }
+    }
+
+    private void Compact()
+    {
+        var boundary = Guid.NewGuid().ToString();
+        _file.Append(new { parentUuid = (string?)null, logicalParentUuid = _leaf, isSidechain = false, type = "system", subtype = "compact_boundary", content = "Conversation compacted", uuid = boundary, timestamp = Now, cwd = Cwd, sessionId = _id });
+        _leaf = boundary;
+        User(new object[] { new { type = "text", text = "<command-name>/compact</command-name>" } });
+        User(new object[] { new { type = "text", text = "<local-command-stdout>\e[2mCompacted\e[22m</local-command-stdout>" } });
+        Shown.Add("Compacted");
     }
 
     /// <summary>Replaced as a whole, within the moment the state changes.</summary>

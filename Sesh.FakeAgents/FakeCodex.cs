@@ -242,6 +242,13 @@ internal sealed class FakeCodex : FakeAgent
                 (_rollout, _ordinal, _title) = (null, 0, "");
                 Shown.Clear();
                 return true;
+            case "compact" when _rollout is not null:
+                Line("compacted", new { message = "a summary" });
+                Shown.Add("• Context compacted · 0s");
+                return true;
+            case "compact":
+                Shown.Add("■ nothing to compact");
+                return true;
             case "rename" or "title":
                 _title = rest;
                 File.AppendAllText(Path.Join(_home, "session_index.jsonl"), JsonSerializer.Serialize(new { id = _id, thread_name = rest, updated_at = Now }) + "\n");

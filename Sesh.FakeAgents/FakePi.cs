@@ -204,6 +204,14 @@ internal sealed class FakePi : FakeAgent
                 Shown.Clear();
                 NewSession();
                 return true;
+            case "compact" when _written:
+                var compaction = NextId();
+                Entry(new { type = "compaction", id = compaction, parentId = _leaf, timestamp = Now, summary = "a summary", tokensBefore = 1000 });
+                _leaf = compaction;
+                return true;
+            case "compact":
+                Shown.Add(" Error: Compaction failed: Nothing to compact (session too small)");
+                return true;
             case "name":
                 _name = rest;
                 var id = NextId();

@@ -22,7 +22,7 @@
 //     [[error:CODE]]     the model fails
 // Esc interrupts; before anything was said claude then has the prompt in its box again. Enter while it works: claude and pi keep the message for a turn of its own, codex
 // takes it into the running one. What begins with ! is "run by a shell". A last word that begins with @ makes codex's Enter choose from a menu. Keys: C-u clears the input, C-c or C-d leaves. Commands: /clear (claude: new id in the same process), /new (codex: keeps both locks; pi),
-// /rename N or /name N, /title N (claude, codex: as if a model had named it), /quit.
+// /compact, /rename N or /name N, /title N (claude, codex: as if a model had named it), /quit.
 //
 // What goes wrong, by variable:
 //     FAKE_LAST_WORDS=TEXT  prints TEXT and exits 1 at once

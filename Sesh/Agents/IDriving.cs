@@ -81,6 +81,12 @@ internal interface IDriving
 
     ITurnReader NewTurnReader(string message);
 
+    /// <summary>Typed, it has the agent make its context shorter.</summary>
+    string CompactCommand => "/compact";
+
+    /// <summary>Does this line of a transcript say that the context was made shorter? Never throws.</summary>
+    bool TellsOfCompaction(ReadOnlySpan<byte> line);
+
     /// <summary>The message comes on standard input: an argument could be taken for an option or a file, and holds 128 KB at most.</summary>
     LaunchPlan Headless(HeadlessRequest request);
 

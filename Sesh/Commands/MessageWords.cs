@@ -5,13 +5,9 @@ using Sesh.Sync;
 namespace Sesh.Commands;
 
 /// <summary>A message on the command line: as words, from a file, or from standard input.</summary>
-internal sealed class MessageWords
+internal sealed class MessageWords(string name = "message", string description = "what to say; - for standard input; behind -- if it begins with a dash")
 {
-    private readonly Argument<string[]> _words = new("message")
-    {
-        Description = "what to say; - for standard input; behind -- if it begins with a dash",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    private readonly Argument<string[]> _words = new(name) { Description = description, Arity = ArgumentArity.ZeroOrMore };
 
     private readonly Option<string> _file = Ask.Text("--file", "file", "say what stands in this file; - for standard input");
 
@@ -34,11 +30,14 @@ internal sealed class MessageWords
         return words switch
         {
             [] => throw new UsageException("there is no message", "give it as a word, by --file, or - for standard input"),
-            ["-"] when !context.HasDoubleDash => MessageText.Check(MessageText.Decode(InputOf(context))),
+            ["-"] => MessageText.Check(MessageText.Decode(InputOf(context))),
             [var one] => MessageText.Check(one),
             _ => throw new UsageException($"the message is {words.Length} words", "quote it, so that it is one"),
         };
     }
+
+    /// <summary>Standard input, where the message comes from there.</summary>
+    public Stream? Input(Context context) => context.Get(_file) == "-" || context.Get(_words) is ["-"] ? context.Surroundings.Input() : null;
 
     private static string OfFile(Context context, string file)
     {

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using Sesh.Output;
+using Sesh.Agents;
 using Sesh.Sessions;
+using Sesh.Sessions.Driving;
+using Sesh.Sync;
 
 namespace Sesh.Commands;
 
@@ -26,6 +28,12 @@ internal sealed class NewVerb : Verb
 
     private readonly Option<bool> _dryRun = Ask.Flag("--dry-run", "show the plan; do nothing");
 
+    private readonly Option<string> _msg = Ask.Text("--msg", "text", "say this first, wait for the answer and print it; the uuid goes to standard error then");
+
+    private readonly Option<bool> _noWait = Ask.Flag("--no-wait", "with --msg: return when the message is taken up");
+
+    private readonly Option<bool> _headless = Ask.Flag("--headless", "with --msg: the first turn without tmux");
+
     private readonly Argument<string[]> _arguments = Ask.Words("args", "after --: handed to the agent", optional: true);
 
     public override string Name => "new";
@@ -36,7 +44,9 @@ internal sealed class NewVerb : Verb
 
     public override string Description =>
         """
-        Prints the new session's uuid. A launch that dies within three seconds fails with the pane's last words, and nothing of it remains. Codex chooses its own id: the session has its uuid at once, and the agent's id as soon as its lock tells it.
+        Prints the new session's uuid. With --msg it says something to it as soon as it is ready, as send would, and prints the answer; the uuid goes to standard error. With --headless that first turn is run without tmux, and the session is detached afterwards; of a turn that fails nothing is recorded.
+
+        A launch that dies within three seconds fails with the pane's last words, and nothing of it remains. Codex chooses its own id: the session has its uuid at once, and the agent's id as soon as its lock tells it.
         """;
 
     public override IReadOnlyList<Example> Examples =>
@@ -44,16 +54,17 @@ internal sealed class NewVerb : Verb
         new("sesh new --agent claude --name \"parser rewrite\" --tag work", "here, in a window of its own"),
         new("sesh new --agent codex --target default:work --cwd ~/src/app", "in the tmux session \"work\""),
         new("sesh new --agent pi --dry-run --json", "the plan"),
+        new("sesh new --agent codex --headless --msg \"find the bug\"", "its first turn at once, without a window"),
         new("sesh new --agent claude --machine desk --cwd /srv/app", "on another machine"),
     ];
 
     public override MachineMeaning Machine => MachineMeaning.RunsThere;
 
-    public override IReadOnlyList<string> JsonFields => ["uuid", "agent", "agentSessionId", "name", "cwd", "tags", "private", "target", "arguments", "tmux"];
+    public override IReadOnlyList<string> JsonFields => ["uuid", "agent", "agentSessionId", "name", "cwd", "tags", "private", "target", "arguments", "tmux", "result", "reply", "question"];
 
     protected override void Define(Command command)
     {
-        foreach (var option in (Option[])[_agent, _name, _tags, _cwd, _target, _model, _sessionId, _private, _noLaunch, _dryRun])
+        foreach (var option in (Option[])[_agent, _name, _tags, _cwd, _target, _model, _sessionId, _private, _noLaunch, _dryRun, _msg, _noWait, _headless])
             command.Add(option);
         command.Add(_arguments);
     }
@@ -61,82 +72,76 @@ internal sealed class NewVerb : Verb
     public override int Run(Context context)
     {
         var agent = context.Agent(context.Get(_agent));
-        var launch = !context.Get(_noLaunch);
+        var message = Message(context);
+        var headless = context.Get(_headless);
+        var wanted = Wanted(context, agent, launch: !context.Get(_noLaunch) && !headless);
+        var starting = new Starting(context.Store, context.Live, context.MachineOrFail, context.Walk, context.Launcher, context.Tmux, context.IsPrivate, context.Time);
+        var plan = starting.Plan(wanted, context.Surroundings.WorkingDirectory());
+        if (message is not null)
+            Sending.Check(agent, message);
+        if (context.Get(_dryRun))
+            NewView.Print(context.Out, plan, null, null);
+        else if (message is null)
+            NewView.Print(context.Out, plan, starting.Run(plan, context.Cancel), null);
+        else if (headless)
+            return NewView.Print(context.Out, plan, null, Begin(context, plan, wanted, message));
+        else
+            return Start(context, starting, plan, message);
+        return 0;
+    }
+
+    /// <summary>In a window, and then as <c>send</c> would.</summary>
+    private int Start(Context context, Starting starting, NewSessionPlan plan, string message)
+    {
+        var started = starting.Run(plan, context.Cancel);
+        context.Out.Continue(plan.Uuid.ToString());
+        var record = context.Refresh().Find(plan.Uuid) ?? throw new SeshException("not-found", $"session {plan.Uuid} has vanished");
+        var outcome = context.Sending.Run(record, new SendRequest(message, !context.Get(_noWait), Force: false, context.Binary), context.Out.Note, context.Cancel);
+        return NewView.Print(context.Out, plan, started, outcome);
+    }
+
+    private Outcome Begin(Context context, NewSessionPlan plan, NewSession wanted, string message)
+    {
+        var birth = new HeadlessBirth(
+            wanted.Agent, context.Binary(wanted.Agent), plan.Uuid, plan.Birth.Cwd, plan.Birth.Name, plan.Birth.Tags, wanted.Model, plan.Private, ReadOnly: false, null, wanted.Arguments, Name,
+            wanted.Options);
+        return context.Beginning.Run(birth, message, !context.Get(_noWait), () => context.Out.Continue(plan.Uuid.ToString()), context.Cancel);
+    }
+
+    private NewSession Wanted(Context context, IAgent agent, bool launch)
+    {
         var arguments = context.Get(_arguments) ?? [];
         if (arguments.Length > 0 && !context.HasDoubleDash)
             throw new UsageException(arguments[0].StartsWith('-') ? $"new has no option {arguments[0]}" : $"new: one word too many: {arguments[0]}", "the agent's own arguments stand behind --");
-        var wanted = new NewSession(
+        return new NewSession(
             agent,
             launch ? context.Binary(agent) : "",
             context.Get(_name) is { } name ? LabelText.Name(name) : "",
             [.. (context.Get(_tags) ?? []).Select(LabelText.Tag)],
             context.IsGiven(_cwd) ? context.Get(_cwd) : null,
             context.Get(_target),
-            Model(context.Get(_model)) ?? context.Configuration.ModelOf(agent.Name),
+            Models.Of(context.Get(_model)) ?? context.Configuration.ModelOf(agent.Name),
             context.Get(_sessionId),
             context.Get(_private),
             launch,
             arguments,
             context.GivenOptions());
-        var starting = new Starting(context.Store, context.Live, context.MachineOrFail, context.Walk, context.Launcher, context.Tmux, context.IsPrivate, context.Time);
-        var plan = starting.Plan(wanted, context.Surroundings.WorkingDirectory());
-        var started = context.Get(_dryRun) ? null : starting.Run(plan, context.Cancel);
-        Print(context.Out, plan, started);
-        return 0;
     }
 
-    private static string? Model(string? given) =>
-        given is null || !string.IsNullOrWhiteSpace(given) ? given : throw new UsageException("the model is blank", "an unset shell variable? leave --model out for the default");
-
-    private static void Print(Printer output, NewSessionPlan plan, StartedSession? started)
+    /// <summary>Checked; null for none.</summary>
+    private string? Message(Context context)
     {
-        if (output.Json)
+        if (context.Get(_msg) is { } text)
         {
-            output.WriteJson(json => Write(json, plan, started));
-            return;
+            if (context.Get(_noLaunch))
+                throw new UsageException("--no-launch starts nothing that could be spoken to", "leave --msg or --no-launch out");
+            if (context.Get(_headless) && context.IsGiven(_target))
+                throw new UsageException("--headless needs no tmux session", "leave --target or --headless out");
+            return MessageText.Check(text);
         }
 
-        if (started is not null)
-        {
-            output.Line(plan.Uuid.ToString());
-            return;
-        }
-
-        output.Line($"would record {plan.Birth.Agent} session {plan.Uuid} in {plan.Birth.Cwd}{(plan.Private ? ", private" : "")}");
-        if (plan is { Plan: { } launch, Target: { } target })
-            output.Line($"would open a window in {target} and run: {string.Join(' ', launch.Arguments.Select(Quoted))}");
+        return context.Get(_headless) ? throw new UsageException("--headless needs a first message", "give --msg TEXT")
+            : context.Get(_noWait) ? throw new UsageException("--no-wait is about a message", "give --msg TEXT with it")
+            : null;
     }
-
-    private static void Write(JsonWriter json, NewSessionPlan plan, StartedSession? started)
-    {
-        json.StartObject();
-        json.Property("uuid"u8, plan.Uuid);
-        json.Property("agent"u8, plan.Birth.Agent);
-        json.Property("agentSessionId"u8, started?.AgentSessionId ?? plan.Birth.AgentSessionId);
-        json.Property("name"u8, plan.Birth.Name);
-        json.Property("cwd"u8, plan.Birth.Cwd);
-        json.Name("tags"u8);
-        Array(json, plan.Birth.Tags);
-        json.Property("private"u8, plan.Private);
-        json.Property("target"u8, plan.Target?.ToString());
-        json.Name("arguments"u8);
-        Array(json, plan.Plan?.Arguments ?? []);
-        json.Name("tmux"u8);
-        TmuxJson.Write(json, started?.Tmux);
-        json.EndObject();
-    }
-
-    private static void Array(JsonWriter json, IReadOnlyList<string> texts)
-    {
-        json.StartArray();
-        foreach (var text in texts)
-            json.Value(text);
-        json.EndArray();
-    }
-
-    /// <summary>As a shell would take it, so that the plan can be tried by hand.</summary>
-    private static string Quoted(string argument) =>
-        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '/' or '.' or '=' or ':' or ',' or '@' or '+')
-            ? argument
-            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

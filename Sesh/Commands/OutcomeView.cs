@@ -20,9 +20,7 @@ internal static class OutcomeView
             {
                 json.StartObject();
                 json.Property("uuid"u8, session);
-                json.Property("result"u8, Word(outcome.Result));
-                json.Property("reply"u8, outcome.Result == TurnResult.Answered ? outcome.Text : null);
-                json.Property("question"u8, outcome.Result == TurnResult.Blocked ? outcome.Text : null);
+                Write(json, outcome);
                 json.EndObject();
             });
         }
@@ -31,7 +29,21 @@ internal static class OutcomeView
             output.Text(outcome.Text);
         }
 
-        if (outcome.Result != TurnResult.Blocked)
+        return Status(output, session, outcome);
+    }
+
+    /// <summary>As properties of an object.</summary>
+    public static void Write(JsonWriter json, Outcome outcome)
+    {
+        json.Property("result"u8, Word(outcome.Result));
+        json.Property("reply"u8, outcome.Result == TurnResult.Answered ? outcome.Text : null);
+        json.Property("question"u8, outcome.Result == TurnResult.Blocked ? outcome.Text : null);
+    }
+
+    /// <summary>The exit status; with a word for a person where the agent asks something.</summary>
+    public static int Status(Printer output, SessionId session, Outcome? outcome)
+    {
+        if (outcome?.Result != TurnResult.Blocked)
             return 0;
         output.Note($"the agent waits for an answer: look with \"sesh pane-capture {session}\", answer with \"sesh pane-keys {session} KEY\"");
         return BlockedExit;

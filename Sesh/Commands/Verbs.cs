@@ -8,7 +8,7 @@ internal static class Verbs
     [
         ("Looking", ["list", "find", "info", "state", "tags", "tail", "transcript", "history", "op log", "explain"]),
         ("Going there", ["resume", "new"]),
-        ("Driving the agent", ["send"]),
+        ("Driving the agent", ["send", "await", "abort", "compact", "delegate"]),
         ("Recording", ["adopt", "register", "import"]),
         ("Labels, for any machine's session", ["rename", "tag", "untag", "retag", "archive", "unarchive", "meta", "delete", "undo"]),
         ("Panes", ["pane", "pane-resolve", "pane-capture", "pane-keys"]),
@@ -22,8 +22,11 @@ internal static class Verbs
     {
         "__complete" => new CompleteVerb(),
         "__turn" => new TurnVerb(),
+        "abort" => new AbortVerb(),
         "adopt" => new AdoptVerb(),
         "archive" => new ArchiveVerb(archive: true),
+        "await" => new AwaitVerb(),
+        "compact" => new CompactVerb(),
         "completion" => new CompletionVerb(),
         "daemon ensure" => new DaemonEnsureVerb(),
         "daemon restart" => new DaemonRestartVerb(),
@@ -31,6 +34,7 @@ internal static class Verbs
         "daemon start" => new DaemonStartVerb(),
         "daemon status" => new DaemonStatusVerb(),
         "daemon stop" => new DaemonStopVerb(),
+        "delegate" => new DelegateVerb(),
         "delete" => new DeleteVerb(),
         "doctor" => new DoctorVerb(),
         "explain" => new ExplainVerb(),

@@ -106,7 +106,8 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
     {
         foreach (var process in processes.All)
         {
-            if (!claimed.Contains(process.Pid) && identities.Of(process) is { } live && processes.IsOwn(live.Pid)
+            // One without a command line is about to be gone: it shows neither home nor folder any more, and holds nothing.
+            if (!claimed.Contains(process.Pid) && identities.Of(process) is { } live && processes.IsOwn(live.Pid) && processes.Arguments(live.Pid).Count > 0
                 && agents.First(agent => agent.Name == live.Agent).IsOfThisHome(live.Pid, processes) && claimed.Add(live.Pid))
             {
                 sightings.Add(new Sighting(live, null, [live.Pid]));

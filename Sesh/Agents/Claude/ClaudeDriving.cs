@@ -81,6 +81,8 @@ internal sealed class ClaudeDriving(AgentEnvironment environment) : IDriving
         return HeadlessLaunch.Plan("claude", request, arguments, environment, "CLAUDE_CONFIG_DIR");
     }
 
+    public bool TellsOfCompaction(ReadOnlySpan<byte> line) => line.IndexOf("\"subtype\":\"compact_boundary\""u8) >= 0;
+
     public IHeadlessReader NewHeadlessReader() => new ClaudeHeadlessReader();
 
     public bool IsHeldElsewhere(string complaint) => complaint.Contains("currently running as a background", StringComparison.OrdinalIgnoreCase);

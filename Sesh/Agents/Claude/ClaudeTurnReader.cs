@@ -6,6 +6,7 @@ namespace Sesh.Agents.Claude;
 /// </summary>
 internal sealed class ClaudeTurnReader(string message) : ITurnReader
 {
+    private const string Printed = "<local-command-stdout>";
     private const string Interrupted = "[Request interrupted by user";
 
     private readonly SentText _sent = new(message);
@@ -27,6 +28,9 @@ internal sealed class ClaudeTurnReader(string message) : ITurnReader
         Prompt,
         Interruption,
         TurnDuration,
+
+        /// <summary>What a command of claude's own printed.</summary>
+        Printed,
     }
 
     public bool IsTaken { get; private set; }
@@ -103,6 +107,7 @@ internal sealed class ClaudeTurnReader(string message) : ITurnReader
     {
         ClaudeKind.Assistant => new Node(_line.Uuid, _line.ApiError ? NodeKind.Error : NodeKind.Answer, _line.Text, _line.StopReason),
         ClaudeKind.User when _line.Text.StartsWith(Interrupted, StringComparison.Ordinal) => new Node(_line.Uuid, NodeKind.Interruption, "", ""),
+        ClaudeKind.User when _line.Text.StartsWith(Printed, StringComparison.Ordinal) => new Node(_line.Uuid, NodeKind.Printed, PrintedText(_line.Text), ""),
         ClaudeKind.User when !_line.Meta && !_line.Blocks.Exists(block => block.Kind == ClaudeBlockKind.ToolResult) => new Node(_line.Uuid, NodeKind.Prompt, _line.Text, ""),
         ClaudeKind.System when _line.Subtype == "turn_duration" => new Node(_line.Uuid, NodeKind.TurnDuration, "", ""),
         _ => new Node(_line.Uuid, NodeKind.Link, "", ""),
@@ -147,6 +152,11 @@ internal sealed class ClaudeTurnReader(string message) : ITurnReader
                 End = End == TurnEnd.Open ? TurnEnd.Ended : End;
                 IsSettled = true;
                 break;
+            case NodeKind.Printed when _sent.IsCommand && _text.IsEmpty:
+                _text.Say(node.Text);
+                End = TurnEnd.Ended;
+                IsSettled = true;
+                break;
             case NodeKind.Prompt when PromptText.OfUser(node.Text).Length > 0:
                 // The next turn's.
                 End = End == TurnEnd.Open ? TurnEnd.Interrupted : End;
@@ -155,5 +165,11 @@ internal sealed class ClaudeTurnReader(string message) : ITurnReader
         }
 
         Join(node.Uuid);
+    }
+
+    private static string PrintedText(string text)
+    {
+        var end = text.IndexOf("</local-command-stdout>", StringComparison.Ordinal);
+        return StyledScreen.Parse(end < 0 ? text[Printed.Length..] : text[Printed.Length..end]).Text.Trim();
     }
 }

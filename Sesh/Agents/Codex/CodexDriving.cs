@@ -115,6 +115,8 @@ internal sealed class CodexDriving(AgentEnvironment environment) : IDriving
         return plan with { Arguments = [.. plan.Arguments, .. last] };
     }
 
+    public bool TellsOfCompaction(ReadOnlySpan<byte> line) => line[..Math.Min(line.Length, 200)].IndexOf("\"type\":\"compacted\""u8) >= 0;
+
     public IHeadlessReader NewHeadlessReader() => new CodexHeadlessReader();
 
     public bool IsHeldElsewhere(string complaint) => complaint.Contains("already has an active writer", StringComparison.Ordinal);

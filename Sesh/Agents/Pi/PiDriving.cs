@@ -54,5 +54,7 @@ internal sealed class PiDriving(AgentEnvironment environment) : IDriving
         return HeadlessLaunch.Plan("pi", request, arguments, environment, "PI_CODING_AGENT_DIR", "PI_CODING_AGENT_SESSION_DIR");
     }
 
+    public bool TellsOfCompaction(ReadOnlySpan<byte> line) => line.StartsWith("{\"type\":\"compaction\""u8);
+
     public IHeadlessReader NewHeadlessReader() => new PiHeadlessReader();
 }

@@ -9,10 +9,15 @@ internal sealed class Delivery(DrivenPane pane, string message, TimeProvider tim
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(60);
 
-    /// <summary>An Enter that came too early is pressed again while the text still stands in the box.</summary>
-    private static readonly TimeSpan s_pressAgain = TimeSpan.FromMilliseconds(700);
+    /// <summary>
+    /// An Enter that came too early, which only an agent in its first moments does not hear, is pressed again while the text still stands in the box and nothing moves. Not
+    /// soon, and in no other agent: an Enter too many would answer whatever question comes next.
+    /// </summary>
+    private static readonly TimeSpan s_pressAgain = TimeSpan.FromSeconds(2);
 
-    private const int MostPresses = 8;
+    private static readonly TimeSpan s_firstMoments = TimeSpan.FromSeconds(30);
+
+    private const int MostPresses = 5;
 
     private static readonly TimeSpan s_commandBudget = TimeSpan.FromSeconds(5);
 
@@ -27,6 +32,8 @@ internal sealed class Delivery(DrivenPane pane, string message, TimeProvider tim
             throw pane.Ended("before the message could be typed");
         var typed = time.GetTimestamp();
         var (pressed, presses, worked) = (typed, 1, false);
+        var mayPress = pane.Age(time) < s_firstMoments || pane.Transcript() is null;
+        var before = PaneState.Gone;
         while (true)
         {
             tail.Read(turn);
@@ -39,7 +46,10 @@ internal sealed class Delivery(DrivenPane pane, string message, TimeProvider tim
             // A first turn that is written when it is over: that it works is all there is to see.
             if (worked && pane.Driving.WritesFirstTurnLate && pane.Transcript() is null)
                 return;
-            if (!worked && now.Draft is { Length: > 0 } && presses < MostPresses && time.GetElapsedTime(pressed) > s_pressAgain * presses)
+            if (now.Screen != before.Screen)
+                pressed = time.GetTimestamp();
+            before = now;
+            if (mayPress && !worked && now is { Status: TurnStatus.Idle, Dialog: null, Draft.Length: > 0 } && presses < MostPresses && time.GetElapsedTime(pressed) > s_pressAgain)
             {
                 pane.Press("Enter");
                 (pressed, presses) = (time.GetTimestamp(), presses + 1);

@@ -7,7 +7,7 @@ using Sesh.Sync;
 namespace Sesh.Sessions.Driving;
 
 /// <summary>One turn of an agent without a terminal: runs it, reads what it prints, and says what came of it.</summary>
-internal sealed class HeadlessTurn(IAgent agent)
+internal sealed class HeadlessTurn(IAgent agent, Func<IReadOnlyCollection<string>> environment)
 {
     private readonly IDriving _driving = agent.Driving ?? throw new SeshException("unknown-agent", $"this sesh cannot drive {agent.Name}", "upgrade sesh");
 
@@ -65,15 +65,16 @@ internal sealed class HeadlessTurn(IAgent agent)
     }
 
     /// <summary>Ours, without what an agent around us has put there. The agent's own folder is on PATH: what is installed beside it, a node say, is what it was installed with.</summary>
-    private static IReadOnlyCollection<string> Environment(LaunchPlan plan, string? session)
+    private IReadOnlyCollection<string> Environment(LaunchPlan plan, string? session)
     {
+        var ours = environment();
         var set = new Dictionary<string, string>(plan.Set);
         if (session is not null)
             set["SESH_SESSION_ID"] = session;
-        var path = System.Environment.GetEnvironmentVariable("PATH") ?? "";
+        var path = ours.FirstOrDefault(v => v.StartsWith("PATH=", StringComparison.Ordinal))?["PATH=".Length..] ?? "";
         var folder = Path.GetDirectoryName(plan.Arguments[0]) ?? "";
         if (folder.Length > 0 && !path.Split(':').Contains(folder))
             set["PATH"] = path.Length > 0 ? $"{path}:{folder}" : folder;
-        return ProcessEnvironment.Edited(set, plan.Unset);
+        return ProcessEnvironment.Edited(ours, set, plan.Unset);
     }
 }

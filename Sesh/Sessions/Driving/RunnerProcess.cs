@@ -11,6 +11,8 @@ namespace Sesh.Sessions.Driving;
 /// <param name="environment">What it is started with.</param>
 internal sealed class RunnerProcess(string program, string home, Func<IReadOnlyCollection<string>> environment, Func<IProcesses> openProcesses)
 {
+    public const string Died = "runner-died";
+
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(25);
 
     /// <summary>In a session of its own: neither our end nor our terminal's is its. The turn's lock is its from now on.</summary>
@@ -51,7 +53,7 @@ internal sealed class RunnerProcess(string program, string home, Func<IReadOnlyC
             }
 
             if (ended)
-                throw new SeshException("runner-died", "the process that ran the turn was killed", $"see \"sesh transcript {order.Session}\" for how far it came");
+                throw new SeshException(Died, "the process that ran the turn was killed", $"see \"sesh transcript {order.Session}\" for how far it came");
             Pause.For(s_poll, cancel);
         }
     }

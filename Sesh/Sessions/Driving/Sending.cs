@@ -3,7 +3,6 @@ using Sesh.Processes;
 using Sesh.Sync;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
-using Sesh.Tmux;
 
 namespace Sesh.Sessions.Driving;
 
@@ -17,8 +16,7 @@ internal sealed record SendRequest(string Message, bool ForReply, bool Force, Fu
 /// Live in a pane it is typed there; detached a runner takes the turn over; live without a pane it goes by the agent's own door, or not at all.
 /// </summary>
 internal sealed class Sending(
-    SessionStore store, LiveStore live, MachineName machine, IReadOnlyList<IAgent> agents, Walk walk, FactsReader facts, TmuxSurroundings surroundings, RunnerProcess runner,
-    Func<IReadOnlyCollection<string>> environment, Func<IProcesses> openProcesses, TimeProvider time)
+    SessionStore store, Holding holding, RunnerProcess runner, Func<IReadOnlyCollection<string>> environment, Func<IProcesses> openProcesses, TimeProvider time)
 {
     /// <summary>The message has left our hands: should nobody wait any more, it is answered all the same.</summary>
     public bool IsDelivered { get; private set; }
@@ -30,20 +28,20 @@ internal sealed class Sending(
         var turn = TurnLock.TryTake(store.Options.Home, record.Uuid);
         try
         {
-            var (row, seen) = Look(record);
+            var (row, seen) = holding.Look(record);
             RefuseOwn(seen);
             if (turn is null)
             {
                 note("another message is on its way: waiting for its turn to end");
                 turn = TurnLock.Take(store.Options.Home, record.Uuid, cancel);
-                (row, seen) = Look(record);
+                (row, seen) = holding.Look(record);
             }
 
             record = store.Read().Find(record.Uuid) is { Deleted: false } now ? now : throw new SeshException("deleted", $"session {record.Uuid} was deleted meanwhile");
             if (!row.Live)
                 return Detached(record, row, agent, request, turn, cancel);
-            if (row.Tmux is { } place)
-                return InPane(new DrivenPane(agent, TmuxServer.Open(surroundings, place.Socket), place.Pane, seen!.Sighting.Agent, record, openProcesses, facts), request, note, cancel);
+            if (holding.Pane(record, agent, row, seen) is { } pane)
+                return InPane(record, pane, request, note, cancel);
             return WithoutPane(record, seen!, agent, request, note, cancel);
         }
         finally
@@ -52,14 +50,22 @@ internal sealed class Sending(
         }
     }
 
-    private Outcome InPane(DrivenPane pane, SendRequest request, Action<string> note, CancellationToken cancel)
+    private Outcome InPane(SessionRecord record, DrivenPane pane, SendRequest request, Action<string> note, CancellationToken cancel)
     {
         new Readiness(pane, request.Force, note, time).Wait(cancel);
         var turn = pane.Driving.NewTurnReader(request.Message);
         var tail = new TranscriptTail(pane.Transcript);
         IsDelivered = true;
         new Delivery(pane, request.Message, time).Run(tail, turn, cancel);
-        return request.ForReply ? new TurnWatch(pane, request.Message, tail, turn, time).Wait(cancel) : new Outcome(TurnResult.Taken, "");
+        var watch = new TurnWatch(pane, request.Message, tail, turn, time);
+        var outcome = new Outcome(TurnResult.Taken, "");
+        if (request.ForReply)
+            outcome = watch.Wait(cancel);
+        else
+            watch.WaitForWork(cancel);
+        // So that whoever asks next does not hear of what was before.
+        holding.Look(record);
+        return outcome;
     }
 
     /// <summary>Nothing holds it, by positive evidence: from here on nobody but us can.</summary>
@@ -107,24 +113,18 @@ internal sealed class Sending(
 
     private IAgent AgentOf(SessionRecord record, string message)
     {
-        if (record.Machine != machine.Text)
-            throw new SeshException("not-owner", $"session {record.Uuid} is owned by {record.Machine}", $"run on {record.Machine}");
-        var agent = RowMaker.AgentOf(agents, record.Agent);
-        if (agent?.Driving is not { } driving)
-            throw new SeshException("unknown-agent", $"this sesh cannot drive the agent {record.Agent}", "upgrade sesh");
-        if (message.Length > driving.LongestMessage)
-            throw new SeshException("message-too-long", $"{agent.Name} takes no message of {message.Length} characters", $"{driving.LongestMessage} at most: put it into a file and name that", exitCode: 2);
-        // What cannot be typed at all is refused before anybody waits.
-        driving.Typed(message);
+        var agent = holding.AgentOf(record);
+        Check(agent, message);
         return agent;
     }
 
-    private (LiveRow Row, Owned? Seen) Look(SessionRecord record)
+    /// <summary>What cannot be said to this agent at all is refused before anybody waits.</summary>
+    public static void Check(IAgent agent, string message)
     {
-        var (row, seen, result) = walk.Observe(store.Read(), record, live.Find(record.Uuid, machine.Text)?.Row);
-        IdentityChange.Write(store, result.Drifts);
-        live.Merge([row], complete: false);
-        return (row, seen);
+        var driving = agent.Driving!;
+        if (message.Length > driving.LongestMessage)
+            throw new SeshException("message-too-long", $"{agent.Name} takes no message of {message.Length} characters", $"{driving.LongestMessage} at most: put it into a file and name that", exitCode: 2);
+        driving.Typed(message);
     }
 
     /// <summary>An agent that sends to itself, from within its turn, would wait for that turn's end.</summary>

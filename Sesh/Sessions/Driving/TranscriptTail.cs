@@ -2,6 +2,9 @@ using Sesh.Agents;
 
 namespace Sesh.Sessions.Driving;
 
+/// <summary>Gets one line without its newline; the span holds until it returns.</summary>
+internal delegate void LineTaker(ReadOnlySpan<byte> line);
+
 /// <summary>What is written to a session's transcript from one moment on. The file may not be there yet, and may be another one later: the agent's id can change.</summary>
 /// <param name="locate">The transcript as it is now; null while there is none.</param>
 internal sealed class TranscriptTail(Func<TranscriptFile?> locate)
@@ -17,7 +20,9 @@ internal sealed class TranscriptTail(Func<TranscriptFile?> locate)
     }
 
     /// <summary>Feeds the whole lines that are new since the last time; false where there were none.</summary>
-    public bool Read(ITurnReader turn)
+    public bool Read(ITurnReader turn) => Read(turn.Feed);
+
+    public bool Read(LineTaker take)
     {
         if (locate() is not { } file)
             return false;
@@ -31,7 +36,7 @@ internal sealed class TranscriptTail(Func<TranscriptFile?> locate)
             stream.Seek(_offset, SeekOrigin.Begin);
             var lines = new TranscriptLines(stream);
             while (lines.Next(out var line, out var whole) && whole)
-                turn.Feed(line);
+                take(line);
             _offset += lines.Consumed;
             return lines.Consumed > 0;
         }

@@ -51,7 +51,7 @@ internal sealed class TurnRunner(SessionStore store, LiveStore live, IReadOnlyLi
         var agent = RowMaker.AgentOf(agents, record.Agent) ?? throw new SeshException("unknown-agent", $"this sesh does not know the agent {record.Agent}", "upgrade sesh");
         var file = record.AgentSessionId.Length == 0 ? null : TranscriptPlace.Of(agent, record, null, live.Find(record.Uuid, record.Machine)?.Row);
         var request = new HeadlessRequest(order.Binary, record.AgentSessionId, file?.Path, record.Cwd, order.Model, record.Name, order.ReadOnly, Ephemeral: false, order.ExtraArguments);
-        return new HeadlessTurn(agent).Run(
+        return new HeadlessTurn(agent, ProcessEnvironment.Own).Run(
             request, input, record.Uuid.ToString(),
             id =>
             {

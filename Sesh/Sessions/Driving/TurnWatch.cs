@@ -23,6 +23,9 @@ internal sealed class TurnWatch(DrivenPane pane, string message, TranscriptTail 
     /// <summary>After an error an agent may be about to try again.</summary>
     private static readonly TimeSpan s_retrying = TimeSpan.FromMilliseconds(700);
 
+    /// <summary>An agent at work shows it within half a second.</summary>
+    private static readonly TimeSpan s_showing = TimeSpan.FromSeconds(4);
+
     private const int LooksThatCount = 3;
 
     /// <exception cref="SeshException"><c>turn-failed</c>, <c>interrupted</c>, <c>agent-ended</c>, <c>no-turn</c>.</exception>
@@ -50,6 +53,19 @@ internal sealed class TurnWatch(DrivenPane pane, string message, TranscriptTail 
             if (idleSince != 0 && IsOver(now, time.GetElapsedTime(idleSince), worked))
                 return Finish(cancel);
             Pause.For(time.GetElapsedTime(begun) < s_early ? s_poll : s_laterPoll, cancel);
+        }
+    }
+
+    /// <summary>Until it shows that it works, or has ended already: so that whoever asks next does not take it for idle.</summary>
+    public void WaitForWork(CancellationToken cancel)
+    {
+        var begun = time.GetTimestamp();
+        while (time.GetElapsedTime(begun) < s_showing)
+        {
+            tail.Read(turn);
+            if (turn.End != TurnEnd.Open || pane.Look() is { Live: null } or { Status: TurnStatus.Busy or TurnStatus.Blocked })
+                return;
+            Pause.For(s_poll, cancel);
         }
     }
 

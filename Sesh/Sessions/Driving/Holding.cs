@@ -1,0 +1,37 @@
+using Sesh.Agents;
+using Sesh.Processes;
+using Sesh.Sync;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store;
+using Sesh.Tmux;
+
+namespace Sesh.Sessions.Driving;
+
+/// <summary>Who holds a session of this machine now, and the way to it.</summary>
+internal sealed class Holding(
+    SessionStore store, LiveStore live, MachineName machine, IReadOnlyList<IAgent> agents, Walk walk, FactsReader facts, TmuxSurroundings surroundings, Func<IProcesses> openProcesses)
+{
+    /// <exception cref="SeshException"><c>not-owner</c>; <c>unknown-agent</c>.</exception>
+    public IAgent AgentOf(SessionRecord record)
+    {
+        if (record.Machine != machine.Text)
+            throw new SeshException("not-owner", $"session {record.Uuid} is owned by {record.Machine}", $"run on {record.Machine}");
+        return RowMaker.AgentOf(agents, record.Agent) is { Driving: not null } agent
+            ? agent
+            : throw new SeshException("unknown-agent", $"this sesh cannot drive the agent {record.Agent}", "upgrade sesh");
+    }
+
+    /// <summary>A look at it alone, written down; with who holds it, null for nobody.</summary>
+    public (LiveRow Row, Owned? Seen) Look(SessionRecord record)
+    {
+        var (row, seen, result) = walk.Observe(store.Read(), record, live.Find(record.Uuid, machine.Text)?.Row);
+        IdentityChange.Write(store, result.Drifts);
+        live.Merge([row], complete: false);
+        return (row, seen);
+    }
+
+    /// <summary>Null where it has none.</summary>
+    public DrivenPane? Pane(SessionRecord record, IAgent agent, LiveRow row, Owned? seen) => row is { Live: true, Tmux: { } place } && seen is not null
+        ? new DrivenPane(agent, TmuxServer.Open(surroundings, place.Socket), place.Pane, seen.Sighting.Agent, record, openProcesses, facts)
+        : null;
+}
