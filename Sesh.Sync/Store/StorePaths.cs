@@ -27,6 +27,9 @@ internal sealed class StorePaths(string home)
     /// <summary>The writers' lock. Never renamed.</summary>
     public string Lock => Path.Join(Own, "lock");
 
+    /// <summary>Of who changes peers.json, known_hosts or the key for links. Never renamed.</summary>
+    public string PeersLock => Path.Join(Own, "peers.lock");
+
     public string Replicas => Path.Join(Own, "replicas");
 
     public string OwnDocument(ReplicaId replica, bool isPrivate) => Path.Join(Own, (isPrivate ? PrivatePrefix : "") + replica + Extension);

@@ -40,8 +40,9 @@ public sealed class AcceptedHosts(string home)
         var files = PosixFiles.Instance;
         try
         {
-            HomeFolder.Prepare(files, new StorePaths(home));
-            using var held = files.Lock(_path + ".lock");
+            var paths = new StorePaths(home);
+            HomeFolder.Prepare(files, paths);
+            using var held = files.Lock(paths.PeersLock);
             var before = files.Stat(_path) is null ? "" : Encoding.UTF8.GetString(files.Read(_path));
             var lines = before.Split('\n').ToList();
             if (lines[^1].Length == 0)

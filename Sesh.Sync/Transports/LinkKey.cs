@@ -20,8 +20,9 @@ public sealed record LinkKey(string Path, HostKey Public)
         var path = System.IO.Path.Join(home, "link_ed25519");
         try
         {
-            HomeFolder.Prepare(files, new StorePaths(home));
-            using var held = files.Lock(path + ".lock");
+            var paths = new StorePaths(home);
+            HomeFolder.Prepare(files, paths);
+            using var held = files.Lock(paths.PeersLock);
             if (files.Stat(path) is null)
                 Make(files, path);
         }

@@ -72,8 +72,9 @@ public sealed class PeersFile
         var path = PathIn(home);
         try
         {
-            HomeFolder.Prepare(files, new StorePaths(home));
-            using var held = files.Lock(path + ".lock");
+            var paths = new StorePaths(home);
+            HomeFolder.Prepare(files, paths);
+            using var held = files.Lock(paths.PeersLock);
             var before = Load(path, files);
             var after = change(before);
             if (JsonNode.DeepEquals(before._root, after._root))

@@ -78,7 +78,7 @@ internal sealed record ResolvedHost
             {
                 "none" => null,
                 "SSH_AUTH_SOCK" => options.AgentSocket,
-                _ when agent.StartsWith('$') => null,
+                _ when agent.StartsWith('$') => options.Environment.FirstOrDefault(v => v.StartsWith(agent[1..] + "=", StringComparison.Ordinal))?[agent.Length..],
                 _ => Expanded(agent),
             },
             KnownHostsFiles = [.. userFiles, .. systemFiles],

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Sesh.Sessions.Mesh;
+using Sesh.Sync.Transports;
 using Xunit;
 
 namespace Sesh.Tests.Built;
@@ -30,6 +32,21 @@ public sealed class PeerInstallTests
         Assert.Empty(Did(machines.Alpha.Run("peer", "install", "beta", "beta", "--json")));
         Assert.Equal(before, Everything(machines.Beta.UserHome));
         Assert.Contains("nothing was changed", machines.Alpha.Run("peer", "install", "beta", "beta").Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/bin/dash")]
+    [InlineData("/usr/bin/fish")]
+    [InlineData("/bin/csh")]
+    public void The_login_shell_may_be_any(string shell)
+    {
+        using var reached = new Ssh.Reached(shell);
+        File.Delete(Path.Join(reached.Sshd.Home, ".local", "bin", "sesh"));
+        var machine = new RemoteMachine(Ssh.Reached.Desk(TransportKind.OpenSsh), reached.Options, TestContext.Current.CancellationToken);
+        var copy = new ProgramCopy(machine, BuiltSesh.Binary, Sesh.Commands.Product.Version);
+        Assert.StartsWith("copied", copy.Bring(), StringComparison.Ordinal);
+        Assert.Null(copy.Bring());
+        Assert.Equal($"{Sesh.Commands.Product.Version}\n", machine.Sesh("--version"));
     }
 
     [Fact]

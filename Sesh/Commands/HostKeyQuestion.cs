@@ -41,13 +41,14 @@ internal static class HostKeyQuestion
 
         if (!context.Surroundings.InputIsTerminal || !context.Surroundings.ErrorIsTerminal)
             return false;
-        using var input = new StreamReader(context.Surroundings.Input(), Encoding.UTF8);
+        var input = new StreamReader(context.Surroundings.Input(), Encoding.UTF8);
         context.Out.Note($"the host key of {peer.Name} ({unknown.KnownAs}) is not known: {unknown.Key}");
         context.Out.Continue("      compare it there: ssh-keygen -lf /etc/ssh/ssh_host_*.pub");
         while (true)
         {
             context.Out.Ask("accept it? [yes/no]: ");
-            var answer = input.ReadLine()?.Trim() ?? throw new OperationCanceledException();
+            // Who connected before has asked to be told of Ctrl-C, which therefore ends no read by itself.
+            var answer = Task.Run(input.ReadLine).WaitAsync(context.Cancel).GetAwaiter().GetResult()?.Trim() ?? throw new OperationCanceledException();
             if (answer is "yes" || answer == unknown.Key!.Fingerprint)
                 return true;
             if (answer is "no")

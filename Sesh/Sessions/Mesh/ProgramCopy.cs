@@ -75,6 +75,8 @@ internal sealed class ProgramCopy(RemoteMachine machine, string program, string 
     private IEnumerable<(string Path, string Name, string Digest)> Files()
     {
         var real = File.ResolveLinkTarget(program, returnFinalTarget: true)?.FullName ?? program;
+        if (Path.GetFileName(real) != "sesh")
+            throw new SeshException("exec", $"this is run by {real} and is no program of its own: there is nothing to copy", "run scripts/build, then out/sesh");
         yield return (real, "sesh", Digest(real));
         foreach (var path in Directory.EnumerateFiles(Path.GetDirectoryName(real)!).Where(f => f.EndsWith(".so", StringComparison.Ordinal) || f.EndsWith(".dylib", StringComparison.Ordinal)))
         {
