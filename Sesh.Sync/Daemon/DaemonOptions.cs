@@ -30,6 +30,9 @@ public sealed record DaemonOptions
     /// <summary>Whether a look is due before its time, told by what costs next to nothing. Never called during a look.</summary>
     public Func<bool> Peek { get; init; } = () => false;
 
+    /// <summary>Told of every change in the home that is noticed, whoever made it; must not wait.</summary>
+    public Action<StoreChanges> Noticed { get; init; } = _ => { };
+
     /// <summary>How many sessions are known, for the status.</summary>
     public Func<int> Sessions { get; init; } = () => 0;
 

@@ -106,6 +106,7 @@ public sealed class SeshDaemon : IAsyncDisposable
         if ((changes & (StoreChanges.Documents | StoreChanges.Private | StoreChanges.Reports)) != 0)
             _looking?.Expect();
         _news.Look();
+        _options.Noticed(changes);
     }
 
     private void ReadSettings() => Reading(() => _news.Metered = _options.Metered());

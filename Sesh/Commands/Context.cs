@@ -74,7 +74,7 @@ internal sealed partial class Context(CommandLine line, Surroundings surrounding
     /// <summary>The value of <c>--machine</c>; null where it was not given.</summary>
     public string? MachineOption => line.Parse.GetValue(line.Globals.Machine);
 
-    private StoreOptions StoreOptions => new(Home, Machine, Time);
+    public StoreOptions StoreOptions => new(Home, Machine, Time);
 
     /// <summary>A variable of the environment; an empty one counts as not set.</summary>
     public string? Variable(string name) => Surroundings.Variable(name) is { Length: > 0 } value ? value : null;

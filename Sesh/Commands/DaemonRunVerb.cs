@@ -2,8 +2,10 @@ using System.CommandLine;
 using Sesh.Config;
 using Sesh.Processes;
 using Sesh.Sessions;
+using Sesh.Sessions.Hooks;
 using Sesh.Sync;
 using Sesh.Sync.Daemon;
+using Sesh.Sync.Store;
 using Sesh.Sync.Transports;
 
 namespace Sesh.Commands;
@@ -59,6 +61,7 @@ internal sealed class DaemonRunVerb : Verb
             context.Store, context.Live, context.Walk, context.TranscriptCache, machine, notice => log.Write($"{notice.Message}{(notice.Hint is { } hint ? "; " + hint : "")}"), context.Time);
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var stopping = context.Cancel.Register(() => stop.TrySetResult());
+        await using var hooks = new HookWatch(context.NewStore(), new LiveStore(context.StoreOptions), () => ConfigFile.Read(context.ConfigPath).Hooks, context.Variable("SHELL"), log.Write, context.Time);
         var daemon = SeshDaemon.Start(new DaemonOptions
         {
             Home = context.Home,
@@ -73,6 +76,7 @@ internal sealed class DaemonRunVerb : Verb
             Metered = () => ConfigFile.Read(context.ConfigPath).Metered,
             Look = look.Look,
             Peek = look.Peek,
+            Noticed = changes => hooks.Expect(changes.HasFlag(StoreChanges.Settings)),
             Sessions = () => context.NewStore().Read().Records().Count(r => !r.Deleted),
         });
         log.Write($"{machine}: {Product.Version} runs as process {Environment.ProcessId}");

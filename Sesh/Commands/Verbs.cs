@@ -14,7 +14,7 @@ internal static class Verbs
         ("Panes", ["pane", "pane-resolve", "pane-capture", "pane-keys"]),
         ("Other machines", ["sync", "peer list", "peer add", "peer remove", "peer test", "peer install", "peer authorize", "peer forget", "serve"]),
         ("The daemon", ["daemon start", "daemon stop", "daemon restart", "daemon status", "daemon ensure", "daemon run"]),
-        ("This machine", ["private", "reporters status", "reporters install", "reporters uninstall", "report", "doctor", "gc"]),
+        ("This machine", ["private", "reporters status", "reporters install", "reporters uninstall", "report", "hooks list", "hooks test", "doctor", "gc"]),
         ("This program", ["init", "completion", "help"]),
     ];
 
@@ -42,6 +42,8 @@ internal static class Verbs
         "gc" => new GcVerb(),
         "help" => new HelpVerb(),
         "history" => new HistoryVerb(),
+        "hooks list" => new HooksListVerb(),
+        "hooks test" => new HooksTestVerb(),
         "import" => new ImportVerb(),
         "info" => new InfoVerb(),
         "init" => new InitVerb(),
@@ -88,8 +90,8 @@ internal static class Verbs
     public static IEnumerable<Verb> All() => Groups.SelectMany(g => g.Names).Select(n => Find(n)!);
 
     /// <summary>First words of verbs of two words.</summary>
-    public static bool IsGroup(string word) => word is "op" or "peer" or "daemon" or "reporters";
+    public static bool IsGroup(string word) => word is "op" or "peer" or "daemon" or "reporters" or "hooks";
 
     /// <summary>What a group's word alone means; null for one that needs its second word.</summary>
-    public static string? Alone(string group) => group switch { "peer" => "peer list", "reporters" => "reporters status", _ => null };
+    public static string? Alone(string group) => group switch { "peer" => "peer list", "reporters" => "reporters status", "hooks" => "hooks list", _ => null };
 }

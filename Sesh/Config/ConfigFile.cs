@@ -43,6 +43,7 @@ internal static class ConfigFile
             PrivatePaths = values.List("privacy.paths"),
             KeptTags = values.List("keep.tags"),
             Metered = values.Flag("sync.metered"),
+            Hooks = new HookReader(path).Read(values.Rows("hooks")),
         };
     }
 

@@ -8,6 +8,9 @@ internal sealed class ConfigReader(string path)
 {
     private readonly ConfigValues _values = new();
 
+    /// <summary>The section of a list of sections that is being read; null outside.</summary>
+    private ConfigRow? _row;
+
     public ConfigValues Read(DocumentSyntax document)
     {
         var root = ConfigKeys.Root();
@@ -29,8 +32,10 @@ internal sealed class ConfigReader(string path)
             var array = table is TableArraySyntax;
             if (array != (key.Kind == ConfigKind.Tables))
                 throw Fault(parts[^1].Node, array ? $"{Dotted(prefix)} is one section: write [{Dotted(prefix)}]" : $"{Dotted(prefix)} is a list of sections: write [[{Dotted(prefix)}]]");
+            _row = array ? _values.AddRow(Dotted(prefix), table.Span.Start.Line + 1, table.Span.Start.Column + 1) : null;
             foreach (var item in table.Items)
                 Item(item, key, prefix, keep: !array);
+            _row = null;
         }
 
         return _values;
@@ -61,8 +66,10 @@ internal sealed class ConfigReader(string path)
                 {
                     if (element.Value is not InlineTableSyntax row)
                         throw Fault(element, $"{Dotted(prefix)} holds sections only");
+                    _row = _values.AddRow(Dotted(prefix), row.Span.Start.Line + 1, row.Span.Start.Column + 1);
                     foreach (var item in row.Items)
                         Item(item.KeyValue!, key, prefix, keep: false);
+                    _row = null;
                 }
 
                 return;
@@ -77,7 +84,7 @@ internal sealed class ConfigReader(string path)
                 return;
             case ConfigKind.Text or ConfigKind.AbsolutePath or ConfigKind.MachineName when value is StringValueSyntax text:
                 Check(text, key.Kind, prefix);
-                Keep(prefix, text.Value ?? "", keep);
+                Keep(prefix, text.Value ?? "", keep, text);
                 return;
             default:
                 throw Fault(value, $"{Dotted(prefix)} must be {Described(key.Kind)}");
@@ -93,10 +100,12 @@ internal sealed class ConfigReader(string path)
             throw Fault(value, $"{Dotted(prefix)} must be an absolute path: {text}");
     }
 
-    private void Keep(string prefix, object value, bool keep)
+    private void Keep(string prefix, object value, bool keep, SyntaxNodeBase? at = null)
     {
         if (keep)
             _values.Set(Dotted(prefix), value);
+        else if (value is string text && at is not null)
+            _row?.Texts.TryAdd(Dotted(prefix)[(Dotted(prefix).LastIndexOf('.') + 1)..], (text, at.Span.Start.Line + 1, at.Span.Start.Column + 1));
     }
 
     private ConfigKey Child(ConfigKey parent, string name, string prefix, SyntaxNode node)

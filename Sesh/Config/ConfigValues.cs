@@ -1,9 +1,20 @@
 namespace Sesh.Config;
 
-/// <summary>The values of a configuration by dotted name, checked; those in arrays of tables are not kept.</summary>
+/// <summary>The values of a configuration by dotted name, checked; those in lists of sections are kept a row each, texts alone.</summary>
 internal sealed class ConfigValues
 {
     private readonly Dictionary<string, object> _values = [];
+
+    private readonly List<ConfigRow> _rows = [];
+
+    public ConfigRow AddRow(string section, int line, int column)
+    {
+        _rows.Add(new ConfigRow(section, line, column, []));
+        return _rows[^1];
+    }
+
+    /// <summary>The sections of that list, in the file's order.</summary>
+    public IEnumerable<ConfigRow> Rows(string section) => _rows.Where(r => r.Section == section);
 
     public void Set(string name, object value) => _values[name] = value;
 

@@ -1,6 +1,6 @@
 namespace Sesh.Config;
 
-/// <summary>What <c>config.toml</c> says. The sections of the screen, of hooks and of the mesh are checked, and read by those who use them.</summary>
+/// <summary>What <c>config.toml</c> says. The sections of the screen are checked, and read by those who use them.</summary>
 internal sealed record Configuration
 {
     public static Configuration Empty { get; } = new();
@@ -21,6 +21,9 @@ internal sealed record Configuration
 
     /// <summary><c>[sync] metered</c>: bytes cost money here.</summary>
     public bool Metered { get; init; }
+
+    /// <summary><c>[[hooks]]</c>, in the file's order.</summary>
+    public IReadOnlyList<HookSetting> Hooks { get; init; } = [];
 
     /// <summary>The model to ask an agent for, where the configuration names one.</summary>
     public string? ModelOf(string agent) => Models.GetValueOrDefault(agent) ?? Models.GetValueOrDefault("default");
