@@ -189,6 +189,8 @@ internal sealed class FakeCodex : FakeAgent
         var usage = new { input_tokens = tokens - 3, output_tokens = 3, total_tokens = tokens };
         Event(new { type = "token_count", info = new { total_token_usage = usage, last_token_usage = usage, model_context_window = 258400 } });
         Event(new { type = "task_complete", turn_id = _turn, last_agent_message = answer, duration_ms = (long)took.TotalMilliseconds });
+        var told = new Dictionary<string, object> { ["type"] = "agent-turn-complete", ["thread-id"] = _id, ["turn-id"] = _turn, ["cwd"] = Cwd, ["last-assistant-message"] = answer };
+        SettingsHooks.Notify(Path.Join(_home, "config.toml"), JsonSerializer.Serialize(told));
     }
 
     /// <summary>Steers: the running request is dropped, and the turn goes on with both messages.</summary>

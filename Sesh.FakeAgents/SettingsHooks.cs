@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Sesh.FakeAgents;
 
-/// <summary>The commands that Claude's <c>settings.json</c> names for an event, run with the event on their standard input.</summary>
+/// <summary>The commands that Claude's <c>settings.json</c> names for an event, run with the event on their standard input; and what Codex notifies.</summary>
 internal static class SettingsHooks
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -35,6 +35,21 @@ internal static class SettingsHooks
                 Run(hook.GetProperty("command").GetString()!, told);
             }
         }
+    }
+
+    /// <summary>Codex's <c>notify</c>, where it stands in one line: its words and the JSON behind them.</summary>
+    public static void Notify(string settings, string told)
+    {
+        var line = File.Exists(settings) ? Regex.Match(File.ReadAllText(settings), @"^notify\s*=\s*(\[.*\])", RegexOptions.Multiline) : Match.Empty;
+        if (!line.Success || JsonSerializer.Deserialize<string[]>(line.Groups[1].Value) is not [var program, .. var words])
+        {
+            return;
+        }
+
+        using var notified = Process.Start(new ProcessStartInfo(program, [.. words, told]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        notified.StandardInput.Close();
+        notified.StandardOutput.ReadToEnd();
+        notified.WaitForExit(Patience);
     }
 
     private static void Run(string command, byte[] told)

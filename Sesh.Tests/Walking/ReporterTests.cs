@@ -67,6 +67,25 @@ public sealed class ReporterTests : IDisposable
     }
 
     [Fact]
+    public void Codexs_notify_tells_the_end_of_a_turn_and_the_users_own_is_called_on()
+    {
+        var called = Path.Combine(_world.Home, "called");
+        var own = Path.Combine(_world.Home, "own");
+        File.WriteAllText(own, $"#!/bin/sh\nprintf '%s\\n' \"$1\" \"$2\" > '{called}'\n");
+        File.SetUnixFileMode(own, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(Path.Combine(_world.Home, ".codex"));
+        File.WriteAllText(
+            Path.Combine(_world.Home, ".codex", "config.toml"),
+            $"notify = [\"{_program}\", \"report\", \"--agent\", \"codex\", \"--home\", \"{_world.Store.Options.Home}\", \"--\", \"{own}\", \"a b\"]\n");
+        var session = _world.New("codex");
+        _world.Turn(session, "one");
+        Until.True(() => Reported(_world.Row(session.Uuid)) is { Value: "idle", Detail: "agent-turn-complete" }, "the end is reported");
+        Until.True(() => File.Exists(called) && File.ReadAllLines(called) is ["a b", ['{', ..]], "the user's own is called with its word and the JSON");
+        Type(session.Tmux!.Pane, "two [[sleep:100]]");
+        Until.True(() => _world.Row(session.Uuid).TurnStatus == TurnStatus.Busy, "the next turn shows, whatever was reported of the last");
+    }
+
+    [Fact]
     public void What_is_of_processes_that_are_gone_is_cleaned_up_by_a_look()
     {
         Directory.CreateDirectory(_world.Store.Options.Home);
