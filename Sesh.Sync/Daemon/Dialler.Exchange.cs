@@ -45,7 +45,7 @@ public sealed partial class Dialler
         }
         catch (SeshException e)
         {
-            options.Note(peer.Name, c => c with { LastError = e.Message });
+            options.Note(peer.Name, c => c with { LastError = e.Message, LastErrorCode = e.Code });
             return SyncOutcome.Failed(peer.Name, e, Time.GetElapsedTime(began));
         }
     }

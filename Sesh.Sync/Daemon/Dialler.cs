@@ -83,7 +83,7 @@ public sealed partial class Dialler(DiallerOptions options)
         }
         catch (SeshException e)
         {
-            options.Note(peer.Name, c => c with { LastError = e.Message });
+            options.Note(peer.Name, c => c with { LastError = e.Message, LastErrorCode = e.Code });
             throw;
         }
     }

@@ -10,7 +10,7 @@ public readonly record struct WalkOutcome(bool HasSessions, bool IsBusy, bool Ha
 /// Looks at this machine again and again: often while something goes on, seldom when nothing does, not at all where there is nothing to see. One look at a time; one that
 /// takes long is not followed by those that it missed.
 /// </summary>
-internal sealed class Looking : IAsyncDisposable
+public sealed class Looking : IAsyncDisposable
 {
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan WhileBusy = TimeSpan.FromSeconds(1);
@@ -33,6 +33,9 @@ internal sealed class Looking : IAsyncDisposable
     private readonly Wake _wake;
     private readonly Task _running;
 
+    /// <param name="look">Looks and writes down what it saw; told whether something came that may concern it. One call at a time.</param>
+    /// <param name="peek">Whether something was said in a session that lives; cheap, between looks.</param>
+    /// <param name="log">Told of looks that fail, of each reason once.</param>
     public Looking(Func<bool, WalkOutcome> look, Func<bool> peek, Action<string> log, TimeProvider time)
     {
         (_look, _peek, _log, _time) = (look, peek, log, time);
@@ -43,6 +46,7 @@ internal sealed class Looking : IAsyncDisposable
     /// <summary>Something has changed that may concern it: a session was recorded, somebody else saw something.</summary>
     public void Expect() => _wake.Set();
 
+    /// <summary>Waits for the look that is going on.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);

@@ -12,6 +12,9 @@ public sealed record Contact
     /// <summary>The message of the last try, where it failed; empty where it did not.</summary>
     public string LastError { get; init; } = "";
 
+    /// <summary>The code of that failure; empty where there was none, or an older version wrote this.</summary>
+    public string LastErrorCode { get; init; } = "";
+
     /// <summary>Of its sesh, as it last said.</summary>
     public string Version { get; init; } = "";
 

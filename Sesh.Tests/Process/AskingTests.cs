@@ -58,6 +58,21 @@ public sealed class AskingTests : IDisposable
     }
 
     [Fact]
+    public void What_a_person_must_mend_is_told_as_it_is_each_time()
+    {
+        _alpha.Dials(_beta);
+        var uuid = _beta.Adopt("hello there");
+        _alpha.Takes(_beta);
+        File.WriteAllText(_alpha.Ssh.KnownHosts, _alpha.Sshd.KnownHost().Replace($":{_alpha.Sshd.Port}", $":{_beta.Sshd.Port}", StringComparison.Ordinal) + "\n");
+        for (var i = 0; i < 2; i++)
+            Assert.Contains("\"code\": \"host-key-changed\"", _alpha.Sesh.Run("state", uuid, "--json").Output, StringComparison.Ordinal);
+        File.WriteAllText(_alpha.Ssh.KnownHosts, _beta.Sshd.KnownHost() + "\n");
+        File.WriteAllText(_beta.Sshd.Authorized, "");
+        for (var i = 0; i < 2; i++)
+            Assert.Contains("\"code\": \"login-refused\"", _alpha.Sesh.Run("state", uuid, "--json").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Waiting_ends_by_ctrl_c()
     {
         _alpha.Dials(_beta);

@@ -1,4 +1,6 @@
 using Sesh.Sync;
+using Sesh.Sync.Documents;
+using Sesh.Sync.Store;
 using Sesh.Sync.Wire;
 using Xunit;
 
@@ -100,6 +102,17 @@ public sealed class ServeTests : IDisposable
         var answer = await Answer.Of(link, "state", uuid);
         Assert.Equal(1, answer.Status);
         Assert.Contains("no session matches", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task As_long_as_a_link_stays_the_states_told_over_it_are_looked_at_anew()
+    {
+        Adopt();
+        var live = new LiveStore(new StoreOptions(_alpha.Home, MachineName.Parse("alpha"), TimeProvider.System));
+        await using var link = await ServeProcess.Start(_alpha).OpenAsync();
+        var first = live.LastWalk;
+        Assert.InRange(first, 1, long.MaxValue);
+        Until.True("it looked again", () => live.LastWalk > first, 40);
     }
 
     [Fact]

@@ -68,8 +68,9 @@ internal sealed class ServeVerb : Verb
             Time = context.Time,
             Log = log.Line,
         };
-        Look(context, log);
-        new Serving(context.Home, options, IsMetered(context, log), log.Line).RunAsync(new StandardConnection(), context.Cancel).GetAwaiter().GetResult();
+        var look = new ServedLook(context, log.Line);
+        look.First();
+        new Serving(context.Home, options, IsMetered(context, log), look.Again, look.Peek, log.Line).RunAsync(new StandardConnection(), context.Cancel).GetAwaiter().GetResult();
         return 0;
     }
 
@@ -83,19 +84,6 @@ internal sealed class ServeVerb : Verb
         {
             log.Line(e.Message);
             return false;
-        }
-    }
-
-    private static void Look(Context context, ServeLog log)
-    {
-        try
-        {
-            context.LookAroundUnlessFresh();
-        }
-        catch (Exception e) when (e is SeshException or IOException or UnauthorizedAccessException)
-        {
-            // The peer gets all else; the rows say how old they are.
-            log.Line($"could not look at this machine: {e.Message}");
         }
     }
 }

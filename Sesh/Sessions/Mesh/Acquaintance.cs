@@ -36,7 +36,7 @@ internal sealed record Acquaintance(PeerHello Hello, TimeSpan Connecting, TimeSp
         }
         catch (SeshException e)
         {
-            contacts.Remember(peer.Name, contacts.Of(peer.Name) with { LastError = e.Message });
+            contacts.Remember(peer.Name, contacts.Of(peer.Name) with { LastError = e.Message, LastErrorCode = e.Code });
             throw;
         }
     }

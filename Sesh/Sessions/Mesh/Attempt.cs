@@ -17,6 +17,7 @@ internal sealed class Attempt(
 
     private readonly HeardStreams _heard = new(streams);
     private readonly List<string> _tried = [];
+    private SeshException? _toMend;
 
     public async Task<int> RunAsync()
     {
@@ -29,7 +30,7 @@ internal sealed class Attempt(
         // Each link that the request crosses adds to its path, on the other side.
         if (request.Path.Length + 2 <= Request.MaxHops && await ByRelaysAsync(peers).ConfigureAwait(false) is { } relayed)
             return relayed;
-        throw Unreachable(entry);
+        throw _toMend ?? Unreachable(entry);
     }
 
     /// <summary>The daemon knows all of these ways too: what it says is the last word.</summary>
@@ -99,6 +100,11 @@ internal sealed class Attempt(
         }
         catch (SeshException e)
         {
+            // Somebody in between, perhaps: nothing is done by other ways that would hide it.
+            if (e.Code == "host-key-changed")
+                throw;
+            if (!relay && Routing.NeedsPerson(e.Code))
+                _toMend = e;
             _tried.Add($"{name} ({e.Message})");
             return null;
         }

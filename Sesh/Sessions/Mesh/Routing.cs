@@ -58,8 +58,11 @@ internal sealed class Routing(RoutingOptions options)
     {
         var contact = options.Contact(machine);
         var age = options.Time.GetUtcNow().ToUnixTimeMilliseconds() - contact.LastTried;
-        return contact.LastError.Length > 0 && age is >= 0 and < GoneForMs ? $"{contact.LastError}, {age / 1000} s ago" : null;
+        return contact.LastError.Length > 0 && !NeedsPerson(contact.LastErrorCode) && age is >= 0 and < GoneForMs ? $"{contact.LastError}, {age / 1000} s ago" : null;
     }
+
+    /// <summary>It fails at once and until somebody mends it: not for want of a way, so it is told as it is.</summary>
+    public static bool NeedsPerson(string code) => code is not ("" or "unreachable" or "link-lost" or "silent");
 
     /// <summary>A link to a process of this machine; null where none listens there.</summary>
     public async Task<Link?> LocalAsync(string socket, MachineName? expected, CancellationToken cancel)

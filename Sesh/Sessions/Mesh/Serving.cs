@@ -6,7 +6,9 @@ namespace Sesh.Sessions.Mesh;
 
 /// <summary><c>serve</c>: the dialled end of one link, until the peer leaves.</summary>
 /// <param name="isMetered">Bytes cost money here.</param>
-internal sealed class Serving(string home, LinkOptions options, bool isMetered, Action<string> log)
+/// <param name="look">Looks at this machine; see <see cref="Looking"/>.</param>
+/// <param name="peek">See there.</param>
+internal sealed class Serving(string home, LinkOptions options, bool isMetered, Func<bool, WalkOutcome> look, Func<bool> peek, Action<string> log)
 {
     /// <exception cref="SeshException">The peer is not who it should be, does not speak our protocol, or was lost.</exception>
     /// <exception cref="OperationCanceledException"/>
@@ -15,11 +17,19 @@ internal sealed class Serving(string home, LinkOptions options, bool isMetered, 
         var waiting = new Waiting();
         // Before the vector of our hello is made: what changes from then on is told.
         using var news = new News(home, waiting.Changed, options.Time) { Metered = isMetered };
-        using var watch = new StoreWatch(home, _ => news.Look());
+        Looking? looking = null;
+        using var watch = new StoreWatch(home, changes =>
+        {
+            if ((changes & (StoreChanges.Documents | StoreChanges.Private)) != 0)
+                looking?.Expect();
+            news.Look();
+        });
         var link = await Link.OpenAsync(connection, options, cancel).ConfigureAwait(false);
         await using var closing = link.ConfigureAwait(false);
         waiting.Open(link);
         var offer = link.Peer.Stays ? Offer(link) : null;
+        // Whoever keeps the link wants to know how it stands here as long.
+        looking = link.Peer.Stays ? new Looking(look, peek, log, options.Time) : null;
         try
         {
             if (await link.Ended.WaitAsync(cancel).ConfigureAwait(false) is { } why)
@@ -27,6 +37,8 @@ internal sealed class Serving(string home, LinkOptions options, bool isMetered, 
         }
         finally
         {
+            if (looking is not null)
+                await looking.DisposeAsync().ConfigureAwait(false);
             if (offer is not null)
                 await offer.DisposeAsync().ConfigureAwait(false);
         }
