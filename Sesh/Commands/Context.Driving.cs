@@ -19,9 +19,9 @@ internal sealed partial class Context
 
     public Beginning Beginning => field ??= new Beginning(Store, MachineOrFail, RunnerProcess, IsPrivate, Time);
 
-    public TurnRunner TurnRunner => field ??= new TurnRunner(Store, Live, Agents, Walk, ProcessTable.Open);
+    public TurnRunner TurnRunner => field ??= new TurnRunner(Store, Live, Agents, Walk, ProcessTable.Open, Tell);
 
-    private RunnerProcess RunnerProcess => field ??= new RunnerProcess(Surroundings.Program, Home, Surroundings.Variables, ProcessTable.Open);
+    private RunnerProcess RunnerProcess => field ??= new RunnerProcess(Surroundings.Program, Home, Surroundings.Variables);
 
     private Holding Holding => field ??= new Holding(Store, Live, MachineOrFail, Agents, Walk, Facts, Tmux, ProcessTable.Open);
 
@@ -38,6 +38,20 @@ internal sealed partial class Context
         {
             // Inherited from somewhere else: then it is in none.
             return null;
+        }
+    }
+
+    /// <summary>A line to whoever started this process, if he still listens.</summary>
+    private void Tell(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            Surroundings.Output.Write([.. line.Span, (byte)'\n']);
+            Surroundings.Output.Flush();
+        }
+        catch (IOException)
+        {
+            // Nobody waits for the turn any more: it goes on all the same.
         }
     }
 }

@@ -9,8 +9,6 @@ internal sealed class TurnVerb : Verb
 {
     private readonly Argument<string> _uuid = Ask.OneSession();
 
-    private readonly Option<string> _turn = Ask.Text("--turn", "id", "names the turn");
-
     private readonly Option<string> _binary = Ask.Text("--binary", "path", "the agent's program");
 
     private readonly Option<string> _model = Ask.Text("--model", "model", "which model");
@@ -30,7 +28,7 @@ internal sealed class TurnVerb : Verb
     protected override void Define(Command command)
     {
         command.Add(_uuid);
-        foreach (var option in (Option[])[_turn, _binary, _model, _readOnly, _birth])
+        foreach (var option in (Option[])[_binary, _model, _readOnly, _birth])
             command.Add(option);
         command.Add(_arguments);
     }
@@ -38,7 +36,7 @@ internal sealed class TurnVerb : Verb
     public override int Run(Context context)
     {
         var order = new TurnOrder(
-            SessionId.Parse(context.Get(_uuid)!), context.Get(_turn)!, context.Get(_binary)!, context.Get(_model), context.Get(_readOnly), context.Get(_birth) ?? "",
+            SessionId.Parse(context.Get(_uuid)!), context.Get(_binary)!, context.Get(_model), context.Get(_readOnly), context.Get(_birth) ?? "",
             context.Get(_arguments) ?? []);
         context.TurnRunner.Run(order, input: 0, context.Cancel);
         return 0;

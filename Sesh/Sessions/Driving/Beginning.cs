@@ -34,11 +34,11 @@ internal sealed class Beginning(SessionStore store, MachineName machine, RunnerP
         var recorded = store.Write(snapshot => snapshot.Find(wanted.SessionId) is { } taken && !KnownSessions.IsVoid(taken)
             ? throw InUse(wanted.SessionId)
             : new Draft(wanted.Verb, wanted.Options, [.. birth.Changes()], wanted.Private || isPrivate(wanted.Cwd)))!.Operation;
-        var order = new TurnOrder(wanted.SessionId, Guid.NewGuid().ToString("N"), wanted.Binary, wanted.Model, wanted.ReadOnly, recorded.ToString(), wanted.Arguments);
-        int pid;
+        var order = new TurnOrder(wanted.SessionId, wanted.Binary, wanted.Model, wanted.ReadOnly, recorded.ToString(), wanted.Arguments);
+        RunningTurn running;
         try
         {
-            pid = runner.Start(order, turn, message);
+            running = runner.Start(order, turn, message);
         }
         catch
         {
@@ -48,16 +48,18 @@ internal sealed class Beginning(SessionStore store, MachineName machine, RunnerP
         }
 
         born();
-        turn.Dispose();
-        try
+        using (running)
         {
-            return runner.Wait(order, pid, forReply, cancel);
-        }
-        catch (SeshException e) when (e.Code == RunnerProcess.Died)
-        {
-            // It could not do so itself.
-            store.Undo(recorded.ToString(), force: false);
-            throw;
+            try
+            {
+                return running.Wait(forReply, cancel);
+            }
+            catch (SeshException e) when (e.Code == RunnerProcess.Died)
+            {
+                // It could not do so itself.
+                store.Undo(recorded.ToString(), force: false);
+                throw;
+            }
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class Holding(
             : throw new SeshException("unknown-agent", $"this sesh cannot drive the agent {record.Agent}", "upgrade sesh");
     }
 
+    /// <summary>As last looked at, by whoever; null where nobody has.</summary>
+    public LiveRow? Last(SessionRecord record) => live.Find(record.Uuid, machine.Text)?.Row;
+
     /// <summary>A look at it alone, written down; with who holds it, null for nobody.</summary>
     public (LiveRow Row, Owned? Seen) Look(SessionRecord record)
     {

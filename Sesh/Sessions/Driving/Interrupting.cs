@@ -95,7 +95,7 @@ internal sealed class Interrupting(SessionStore store, Holding holding, Func<IPr
             return false;
         _ = Libc.Kill(file.Pid, Libc.SigTerm);
         var begun = time.GetTimestamp();
-        while (TurnFile.Read(path) is { } now && now.Turn == file.Turn && now.IsRunning(openProcesses()))
+        while (TurnFile.Read(path) is { } now && now.Pid == file.Pid && now.IsRunning(openProcesses()))
         {
             if (time.GetElapsedTime(begun) > s_budget)
                 throw new SeshException("still-busy", $"the turn of {record.Uuid} does not end", $"see \"sesh explain {record.Uuid}\"");

@@ -18,6 +18,9 @@ internal sealed record SendRequest(string Message, bool ForReply, bool Force, Fu
 internal sealed class Sending(
     SessionStore store, Holding holding, RunnerProcess runner, Func<IReadOnlyCollection<string>> environment, Func<IProcesses> openProcesses, TimeProvider time)
 {
+    private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(150);
+
     /// <summary>The message has left our hands: should nobody wait any more, it is answered all the same.</summary>
     public bool IsDelivered { get; private set; }
 
@@ -28,6 +31,7 @@ internal sealed class Sending(
         var turn = TurnLock.TryTake(store.Options.Home, record.Uuid);
         try
         {
+            var before = holding.Last(record);
             var (row, seen) = holding.Look(record);
             RefuseOwn(seen);
             if (turn is null)
@@ -37,6 +41,8 @@ internal sealed class Sending(
                 (row, seen) = holding.Look(record);
             }
 
+            if (row is { Live: true, Tmux: null } && ((before is { Tmux: not null } && before.Pid == row.Pid) || agent.Driving!.Queue("", seen!.Sighting.Agent, openProcesses(), "") is null))
+                (row, seen) = AwaitEnd(record, row, seen, cancel);
             record = store.Read().Find(record.Uuid) is { Deleted: false } now ? now : throw new SeshException("deleted", $"session {record.Uuid} was deleted meanwhile");
             if (!row.Live)
                 return Detached(record, row, agent, request, turn, cancel);
@@ -80,12 +86,22 @@ internal sealed class Sending(
         }
 
         CheckResumable(record, row, agent);
-        var order = new TurnOrder(record.Uuid, Guid.NewGuid().ToString("N"), request.Binary(agent), null, ReadOnly: false, "", []);
-        var pid = runner.Start(order, turn, request.Message);
+        using var running = runner.Start(new TurnOrder(record.Uuid, request.Binary(agent), null, ReadOnly: false, "", []), turn, request.Message);
         IsDelivered = true;
-        // The runner has the turn now: whoever waits for it waits for its end.
-        turn.Dispose();
-        return runner.Wait(order, pid, request.ForReply, cancel);
+        return running.Wait(request.ForReply, cancel);
+    }
+
+    /// <summary>An agent whose pane has just been closed takes a moment to end, and one that runs a single turn ends by itself.</summary>
+    private (LiveRow Row, Owned? Seen) AwaitEnd(SessionRecord record, LiveRow row, Owned? seen, CancellationToken cancel)
+    {
+        var begun = time.GetTimestamp();
+        while (row is { Live: true, Tmux: null } && time.GetElapsedTime(begun) < s_ending)
+        {
+            Pause.For(s_poll, cancel);
+            (row, seen) = holding.Look(record);
+        }
+
+        return (row, seen);
     }
 
     private static void CheckResumable(SessionRecord record, LiveRow row, IAgent agent)

@@ -17,13 +17,13 @@ internal enum TurnStage : byte
 }
 
 /// <summary>
-/// What a turn without a terminal has come to: <c>turns/UUID.turn</c>, the last one of each session, replaced as a whole. Written by its runner, read by whoever waits for it.
+/// What a turn without a terminal has come to. Its runner tells it to whoever started it, a line each time, and leaves the last of it in <c>turns/UUID.turn</c> for all others,
+/// the last turn of each session, replaced as a whole.
 /// </summary>
-/// <param name="Turn">Tells this turn from those before and after it.</param>
 /// <param name="Pid">The runner's, with its start time.</param>
 /// <param name="Code">Of the failure; empty where there is none.</param>
 /// <param name="Text">The reply, or the failure's message.</param>
-internal sealed record TurnFile(string Turn, int Pid, long PidStart, TurnStage Stage, string Code, string Text, string Hint)
+internal sealed record TurnFile(int Pid, long PidStart, TurnStage Stage, string Code, string Text, string Hint)
 {
     public static string PathOf(string home, SessionId session) => Path.Combine(home, "turns", $"{session}.turn");
 
@@ -32,29 +32,40 @@ internal sealed record TurnFile(string Turn, int Pid, long PidStart, TurnStage S
     {
         try
         {
-            var bytes = File.ReadAllBytes(path);
-            using var json = JsonDocument.Parse(bytes);
-            var root = json.RootElement;
-            return new TurnFile(
-                root.GetProperty("turn").GetString()!, root.GetProperty("pid").GetInt32(), root.GetProperty("pidStart").GetInt64(),
-                Enum.Parse<TurnStage>(root.GetProperty("stage").GetString()!), root.GetProperty("code").GetString()!, root.GetProperty("text").GetString()!, root.GetProperty("hint").GetString()!);
+            return Parse(File.ReadAllBytes(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Not there, or left by another version.
+            // Not there, or being replaced.
             return null;
         }
     }
 
-    /// <summary>Throws <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/>.</summary>
-    public void Write(string path)
+    /// <summary>Null for what is none of ours.</summary>
+    public static TurnFile? Parse(ReadOnlyMemory<byte> bytes)
     {
-        var beside = $"{path}.{Environment.ProcessId}";
-        using (var file = new FileStream(beside, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        try
         {
-            using var json = new Utf8JsonWriter(file);
+            using var json = JsonDocument.Parse(bytes);
+            var root = json.RootElement;
+            return new TurnFile(
+                root.GetProperty("pid").GetInt32(), root.GetProperty("pidStart").GetInt64(), Enum.Parse<TurnStage>(root.GetProperty("stage").GetString()!),
+                root.GetProperty("code").GetString()!, root.GetProperty("text").GetString()!, root.GetProperty("hint").GetString()!);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException)
+        {
+            // Left by another version.
+            return null;
+        }
+    }
+
+    /// <summary>One line, without its end.</summary>
+    public byte[] Bytes()
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
             json.WriteStartObject();
-            json.WriteString("turn", Turn);
             json.WriteNumber("pid", Pid);
             json.WriteNumber("pidStart", PidStart);
             json.WriteString("stage", Stage.ToString());
@@ -64,6 +75,15 @@ internal sealed record TurnFile(string Turn, int Pid, long PidStart, TurnStage S
             json.WriteEndObject();
         }
 
+        return bytes.ToArray();
+    }
+
+    /// <summary>Throws <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/>.</summary>
+    public void Write(string path)
+    {
+        var beside = $"{path}.{Environment.ProcessId}";
+        using (var file = new FileStream(beside, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            file.Write(Bytes());
         File.Move(beside, path, overwrite: true);
     }
 

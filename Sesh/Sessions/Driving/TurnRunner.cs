@@ -10,20 +10,20 @@ namespace Sesh.Sessions.Driving;
 /// The process that runs a detached session's turn. It is handed the turn's lock, so that no moment is between its parent's look and its end; it outlives whoever waits, and
 /// leaves the record, the live row and the turn's file as they are then.
 /// </summary>
-internal sealed class TurnRunner(SessionStore store, LiveStore live, IReadOnlyList<IAgent> agents, Walk walk, Func<IProcesses> openProcesses)
+/// <param name="tell">Gets a line for whoever started it, who may be gone.</param>
+internal sealed class TurnRunner(SessionStore store, LiveStore live, IReadOnlyList<IAgent> agents, Walk walk, Func<IProcesses> openProcesses, Action<ReadOnlyMemory<byte>> tell)
 {
     public void Run(TurnOrder order, int input, CancellationToken stop)
     {
-        using var turn = TurnLock.Inherit(ChildSetting.HandedOnAs);
+        var turn = TurnLock.Inherit(ChildSetting.HandedOnAs);
         ChildSetting.KeepHandedOn();
         var path = TurnFile.PathOf(store.Options.Home, order.Session);
-        var own = openProcesses().Find(Environment.ProcessId);
-        var file = new TurnFile(order.Turn, Environment.ProcessId, own?.Start ?? 0, TurnStage.Starting, "", "", "");
+        var file = new TurnFile(Environment.ProcessId, openProcesses().Find(Environment.ProcessId)?.Start ?? 0, TurnStage.Starting, "", "", "");
         file.Write(path);
         try
         {
             var record = store.Read().Find(order.Session) ?? throw new SeshException("not-found", $"session {order.Session} is gone");
-            var reply = Turn(order, record, input, () => (file with { Stage = TurnStage.Taken }).Write(path), stop);
+            var reply = Turn(order, record, input, () => Tell(file with { Stage = TurnStage.Taken }, path), stop);
             file = file with { Stage = TurnStage.Over, Text = reply };
         }
         catch (Exception e)
@@ -33,13 +33,19 @@ internal sealed class TurnRunner(SessionStore store, LiveStore live, IReadOnlyLi
             if (order.Birth.Length > 0)
                 store.Undo(order.Birth, force: false);
         }
-        finally
-        {
-            file.Write(path);
-        }
 
+        file.Write(path);
         if (order.Birth.Length == 0 || file.Code.Length == 0)
             FirstLook.Run(store, live, walk, order.Session);
+        // Then the turn is free, and last of all it is told: nobody who does not listen keeps the next one waiting.
+        turn.Dispose();
+        tell(file.Bytes());
+    }
+
+    private void Tell(TurnFile file, string path)
+    {
+        file.Write(path);
+        tell(file.Bytes());
     }
 
     private static TurnFile Failed(TurnFile file, Exception e) => e is SeshException known
