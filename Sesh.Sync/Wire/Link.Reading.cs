@@ -77,7 +77,7 @@ public sealed partial class Link
         {
             // We ended it: that is why, and a transport that says so late must not hold up who waits for the end.
             if (_closing is not null)
-                return null;
+                return _why;
         }
 
         try
