@@ -1,6 +1,7 @@
 using Sesh.Processes;
 using Sesh.Sessions;
 using Sesh.Sessions.Driving;
+using Sesh.Sessions.Naming;
 using Sesh.Sync;
 using Sesh.Sync.Documents;
 
@@ -18,6 +19,10 @@ internal sealed partial class Context
     public Compacting Compacting => field ??= new Compacting(Store, Holding, Time);
 
     public Beginning Beginning => field ??= new Beginning(Store, MachineOrFail, RunnerProcess, IsPrivate, Time);
+
+    public Autonaming Autonaming => field ??= new Autonaming(
+        Store, Live, MachineOrFail, Agents, TranscriptCache.Facts,
+        new NamingCall(Configuration.AutonameCommand, Variable("SHELL"), () => (Agent("pi"), Binary(Agent("pi")), Configuration.ModelOf("pi")), Surroundings.Variables), Around(), GivenOptions());
 
     public TurnRunner TurnRunner => field ??= new TurnRunner(Store, Live, Agents, Walk, ProcessTable.Open, Tell);
 

@@ -93,7 +93,8 @@ internal sealed partial class Context
     {
         var contact = Contacts.Of(machine).LastContact;
         var silent = contact > 0 ? Math.Max(0, Now - contact) : long.MaxValue;
-        foreach (var held in Live.All().Values)
+        // One of its own: several ways may fail at once.
+        foreach (var held in new LiveStore(StoreOptions).All().Values)
         {
             if (held.Machine == machine.Text)
                 silent = Math.Min(silent, held.AgeMs);

@@ -63,6 +63,19 @@ internal sealed class Owner(Context context, MachineName machine, bool wait)
         }
     }
 
+    /// <summary>As JSON, into a stream; for whoever makes one result of several machines' answers.</summary>
+    public Task<int> GatherAsync(string verb, IReadOnlyList<string> words, Stream result, Stream notes, CancellationToken cancel)
+    {
+        var settings = context.Out.Settings;
+        var request = new Request
+        {
+            Verb = verb,
+            Arguments = [.. words, "--json", .. settings.Quiet ? (string[])["--quiet"] : []],
+            Screen = new RequestScreen(0, false, settings.ColorNotes),
+        };
+        return context.Routing.AskAsync(machine, request, new RequestStreams(Stream.Null, result, notes), RequestTable.IsRepeatable(verb), insist: wait, cancel);
+    }
+
     private async Task<int> AskAsync(string verb, IReadOnlyList<string> words, Stream result, Stream? input = null)
     {
         context.Out.Flush();
@@ -73,7 +86,7 @@ internal sealed class Owner(Context context, MachineName machine, bool wait)
             Arguments = [.. verb.Split(' ').Skip(1), .. words, .. Looks(settings)],
             Screen = new RequestScreen(settings.ResultIsTerminal ? Math.Clamp(settings.Width(), 1, 1000) : 0, settings.ColorResult, settings.ColorNotes),
         };
-        var streams = new RequestStreams(input ?? Stream.Null, result, Notes());
+        var streams = new RequestStreams(input ?? Stream.Null, result, Notes(context));
         var pause = FirstPause;
         var isFirst = true;
         while (true)
@@ -113,5 +126,6 @@ internal sealed class Owner(Context context, MachineName machine, bool wait)
 
     private Stream Result() => context.Out.IsTerminal ? new TerminalGuard(context.Surroundings.Output) : context.Surroundings.Output;
 
-    private Stream Notes() => context.Surroundings.ErrorIsTerminal ? new TerminalGuard(context.Surroundings.Error) : context.Surroundings.Error;
+    /// <summary>Where another machine's notes go.</summary>
+    public static Stream Notes(Context context) => context.Surroundings.ErrorIsTerminal ? new TerminalGuard(context.Surroundings.Error) : context.Surroundings.Error;
 }

@@ -43,6 +43,7 @@ internal static class ConfigFile
             PrivatePaths = values.List("privacy.paths"),
             KeptTags = values.List("keep.tags"),
             Metered = values.Flag("sync.metered"),
+            AutonameCommand = values.Text("autoname.command") is { } command && !string.IsNullOrWhiteSpace(command) ? command : null,
             Hooks = new HookReader(path).Read(values.Rows("hooks")),
         };
     }

@@ -25,6 +25,9 @@ internal sealed record Configuration
     /// <summary><c>[[hooks]]</c>, in the file's order.</summary>
     public IReadOnlyList<HookSetting> Hooks { get; init; } = [];
 
+    /// <summary><c>[autoname] command</c>: a line for the user's shell; null where pi is asked.</summary>
+    public string? AutonameCommand { get; init; }
+
     /// <summary>The model to ask an agent for, where the configuration names one.</summary>
     public string? ModelOf(string agent) => Models.GetValueOrDefault(agent) ?? Models.GetValueOrDefault("default");
 }

@@ -33,6 +33,11 @@ internal sealed class JsonWriter(ResultBuffer output, IReadOnlyCollection<string
         _objects++;
     }
 
+    /// <summary>An object around the records: <c>--fields</c> is not about its properties.</summary>
+    public void StartEnvelope() => Open((byte)'{');
+
+    public void EndEnvelope() => Close((byte)'}');
+
     public void EndObject()
     {
         _objects--;

@@ -16,7 +16,7 @@ internal static unsafe class BoundedChild
     /// <param name="environment"><c>NAME=value</c> each.</param>
     /// <param name="longest">Bytes that are kept of each stream.</param>
     /// <exception cref="Win32Exception">The program cannot be started.</exception>
-    public static CommandResult Run(string path, IReadOnlyList<string> arguments, IReadOnlyCollection<string> environment, TimeSpan timeout, int longest, CancellationToken cancel)
+    public static CommandResult Run(string path, IReadOnlyList<string> arguments, IReadOnlyCollection<string> environment, TimeSpan timeout, int longest, CancellationToken cancel, ChildSetting? setting = null)
     {
         var output = Spawn.OpenPipe();
         var error = Spawn.OpenPipe();
@@ -25,7 +25,7 @@ internal static unsafe class BoundedChild
             int pid;
             try
             {
-                pid = Spawn.Start(path, arguments, environment, new ChildSetting { OwnGroup = true }, output.Write, error.Write);
+                pid = Spawn.Start(path, arguments, environment, (setting ?? ChildSetting.Usual) with { OwnGroup = true }, output.Write, error.Write);
             }
             finally
             {
