@@ -26,7 +26,7 @@ internal static partial class OpenSshFailure
             return Unreachable(where, "there is no way to it", "is it on, and is the network the right one?");
         if (Says("bad configuration option") || Says("Bad configuration option"))
             return new SeshException("ssh-config", $"ssh refuses its configuration: {SshWords.Last(words)}", "mend ~/.ssh/config");
-        return Unreachable(where, SshWords.Last(words), $"try by hand: ssh {peer.Destination} true");
+        return Unreachable(where, SshWords.Last(words), $"try by hand: {peer.Ssh()} true");
 
         bool Says(string what) => words.Contains(what, StringComparison.Ordinal);
     }
@@ -35,7 +35,7 @@ internal static partial class OpenSshFailure
 
     public static SeshException LoginRefused(Peer peer, ResolvedHost host, string why) => new(
         "login-refused", $"{peer.Name} ({host.HostName}) refuses the login of {host.User}: {why}",
-        $"have your public key in its ~/.ssh/authorized_keys, and the key in your agent or without a passphrase; try: ssh -o BatchMode=yes {peer.Destination} true");
+        $"have your public key in its ~/.ssh/authorized_keys, and the key in your agent or without a passphrase; try: {peer.Ssh("-o BatchMode=yes ")} true");
 
     /// <summary>The program itself is at fault: it could not be started.</summary>
     public static SeshException NoSsh(string? why) => new(

@@ -14,7 +14,7 @@ internal sealed class SshNetTransport(TransportOptions options) : SshTransport(o
         if (host.Settings.GetValueOrDefault("proxyjump", "none") != "none" || host.Settings.GetValueOrDefault("proxycommand", "none") != "none")
         {
             throw new SeshException(
-                "ssh-config", $"the way to {peer.Name} leads over another machine, by ~/.ssh/config, and sshnet cannot take it", $"use OpenSSH's: sesh peer add {peer.Name} {peer.Destination} --transport openssh");
+                "ssh-config", $"the way to {peer.Name} leads over another machine, by ~/.ssh/config, and sshnet cannot take it", $"use OpenSSH's: {peer.Sesh("add")} --transport openssh");
         }
 
         var keys = LoginKeys.Of(host);
@@ -89,7 +89,7 @@ internal sealed class SshNetTransport(TransportOptions options) : SshTransport(o
             SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => OpenSshFailure.Unreachable(where, "its name is not known", "check the name, and the network"),
             SocketException { SocketErrorCode: SocketError.TimedOut } => OpenSshFailure.Unreachable(where, "no answer", "is it on, and is the network the right one?"),
             SocketException { SocketErrorCode: SocketError.HostUnreachable or SocketError.NetworkUnreachable } => OpenSshFailure.Unreachable(where, "there is no way to it", "is it on, and is the network the right one?"),
-            _ => OpenSshFailure.Unreachable(where, SshWords.Last(e.Message), $"try by hand: ssh {peer.Destination} true"),
+            _ => OpenSshFailure.Unreachable(where, SshWords.Last(e.Message), $"try by hand: {peer.Ssh()} true"),
         };
     }
 }

@@ -66,11 +66,11 @@ internal abstract class SshTransport(TransportOptions options) : ITransport
         {
             return new SeshException(
                 "no-sesh-there", $"{peer.Name} has no sesh{(peer.RemoteSesh is { } path ? $" at {path}" : ", neither on the PATH of its ssh logins nor in ~/.local/bin")}",
-                $"install it there: sesh peer install {peer.Name} {peer.Destination}; or say where it is with --remote-sesh");
+                $"install it there: {peer.Sesh("install")}; or say where it is with --remote-sesh");
         }
 
         return new SeshException(
-            "remote-failed", $"sesh on {peer.Name} ended with status {end.Status}: {SshWords.Last(end.LastWords)}", $"look there: ssh {peer.Destination} sesh doctor");
+            "remote-failed", $"sesh on {peer.Name} ended with status {end.Status}: {SshWords.Last(end.LastWords)}", $"look there: {peer.Ssh()} sesh doctor");
     }
 
     // Owns the program. Null where it ended in a way that is not to count.

@@ -24,8 +24,9 @@ public sealed class TmuxServerTests
         Assert.False(pane.Dead);
         Assert.Equal(1, pane.WindowIndex);
         Assert.Equal(new TmuxPlace(tmux.Socket, "main", "1", id), pane.Place);
-        var processes = ProcessTable.Open();
-        Assert.Equal(("sleep", folder), (processes.Find(pane.Pid)?.Name, processes.WorkingDirectory(pane.Pid)));
+        // The window is listed from its fork on, which is before it is the program.
+        Until.True(() => ProcessTable.Open().Find(pane.Pid)?.Name == "sleep", "the program runs");
+        Assert.Equal(folder, ProcessTable.Open().WorkingDirectory(pane.Pid));
         Assert.Empty(Directory.GetFiles(tmux.Folder, "pwned", SearchOption.AllDirectories));
     }
 

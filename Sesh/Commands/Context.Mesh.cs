@@ -89,7 +89,7 @@ internal sealed partial class Context
     };
 
     /// <summary>From itself, or by what it last observed, whoever brought that.</summary>
-    private string LastHeard(MachineName machine)
+    public string LastHeard(MachineName machine)
     {
         var contact = Contacts.Of(machine).LastContact;
         var silent = contact > 0 ? Math.Max(0, Now - contact) : long.MaxValue;

@@ -6,7 +6,11 @@ namespace Sesh.Commands;
 
 internal sealed class DoctorVerb : Verb
 {
+    private const int Partial = 5;
+
     private readonly Option<bool> _repair = Ask.Flag("--repair", "show what can be repaired without losing anything");
+
+    private readonly Option<bool> _programs = Ask.Hidden(Ask.Flag("--programs", "the agents' programs alone"));
 
     private readonly Option<bool> _yes = Ask.Flag("--yes", "with --repair: do it", "-y");
 
@@ -16,7 +20,9 @@ internal sealed class DoctorVerb : Verb
 
     public override string Description =>
         """
-        A line each, ok, warn or fail, with the remedy: the configuration, the home folder, every byte of the documents, clocks, the agents' programs, tmux, ssh, transcripts about to be purged. Exits 1 where anything fails.
+        A line each, ok, warn or fail, with the remedy: the configuration, the home folder, every byte of the documents, clocks, the agents' programs, tmux, ssh, transcripts about to be purged, the daemon; and each peer: whether it is reached, its version, what it allows, its clock, and what its own doctor finds amiss.
+
+        Exits 1 where anything fails, and 5 where nothing does but a peer cannot be asked; with --json that is {"results": […], "unreachable": […]}.
         """;
 
     public override IReadOnlyList<Example> Examples => [new("sesh doctor", "check everything"), new("sesh doctor --repair --yes", "and mend what can be mended"), new("sesh doctor --machine desk", "how it stands with another machine")];
@@ -29,17 +35,27 @@ internal sealed class DoctorVerb : Verb
     {
         command.Add(_repair);
         command.Add(_yes);
+        command.Add(_programs);
     }
 
     public override int Run(Context context)
     {
         if (context.Get(_yes) && !context.Get(_repair))
             throw new UsageException("--yes goes with --repair");
+        if (context.Get(_programs))
+        {
+            DoctorView.Print(context.Out, Examination.Programs(context), []);
+            return 0;
+        }
+
         var findings = Examination.Of(context);
         if (context.Get(_repair))
             findings = Repair(context, findings);
-        DoctorView.Print(context.Out, findings);
-        return findings.Exists(f => f.Health == Health.Fail) ? 1 : 0;
+        var peers = Examination.Peers(context);
+        findings.AddRange(peers.SelectMany(p => p.Findings));
+        var away = peers.Where(p => p.Unreachable is not null).ToList();
+        DoctorView.Print(context.Out, findings, away);
+        return findings.Exists(f => f.Health == Health.Fail) ? 1 : away.Count > 0 ? Partial : 0;
     }
 
     /// <summary>Shows the repairs or does them; what was done is looked at again.</summary>

@@ -5,11 +5,11 @@ namespace Sesh.Commands;
 
 internal static class DoctorView
 {
-    public static void Print(Printer output, IReadOnlyList<Finding> findings)
+    public static void Print(Printer output, IReadOnlyList<Finding> findings, IReadOnlyList<PeerFindings> away)
     {
         if (output.Json)
         {
-            output.WriteJson(json =>
+            output.WriteJson(json => PartialJson.Write(json, [.. away.Select(p => new Unreachable(p.Peer.Name.Text, p.Unreachable!.Code, p.Unreachable.Message, p.Unreachable.Hint))], () =>
             {
                 json.StartArray();
                 foreach (var finding in findings)
@@ -24,7 +24,7 @@ internal static class DoctorView
                 }
 
                 json.EndArray();
-            });
+            }));
             return;
         }
 

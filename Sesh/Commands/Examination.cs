@@ -2,6 +2,7 @@ using System.Globalization;
 using Sesh.Agents;
 using Sesh.Sessions.Doctor;
 using Sesh.Sync;
+using Sesh.Sync.Daemon;
 
 namespace Sesh.Commands;
 
@@ -16,8 +17,8 @@ internal static class Examination
         findings.AddRange(Try("documents", () => DocumentsCheck.Look(context.Store)));
         findings.AddRange(Try("clock", () => DocumentsCheck.Clocks(context.Store.Read(), context.Time.GetUtcNow())));
         findings.AddRange(Try("documents", () => Upkeep(context)));
-        foreach (var agent in context.Agents)
-            findings.Add(Program(context, agent, sound));
+        var programs = Programs(context, sound);
+        findings.AddRange(programs);
         findings.AddRange(TmuxCheck.Look(context.Tmux));
         findings.Add(TmuxCheck.Ssh(context.Variable("PATH")));
         if (sound && context.Machine is not null)
@@ -26,7 +27,36 @@ internal static class Examination
             findings.AddRange(Try("sessions", () => Sessions(context)));
         }
 
+        // Who asks from elsewhere asks about this machine.
+        if (context.RequestFrom is null)
+            findings.AddRange(Try("daemon", () => Daemon(context, programs)));
         return findings;
+    }
+
+    /// <summary>The agents' programs alone, as this environment finds them.</summary>
+    public static IReadOnlyList<Finding> Programs(Context context)
+    {
+        var findings = new List<Finding>();
+        return Programs(context, Configuration(context, findings));
+    }
+
+    /// <summary>Of the machines that this one knows; nothing where another machine asks, which knows them itself or is told by them.</summary>
+    public static IReadOnlyList<PeerFindings> Peers(Context context)
+    {
+        if (context.RequestFrom is not null || context.Machine is null || context.Peers is not { Count: > 0 } peers)
+            return [];
+        var check = new PeersCheck(
+            context.Dialler.OpenAsync, p => context.LastHeard(p.Name), Product.Number,
+            machine => context.Snapshot.Records().Where(r => !r.Deleted && r.Machine == machine).Select(r => r.Agent).ToHashSet(), context.Time);
+        return check.LookAsync(peers, context.Cancel).GetAwaiter().GetResult();
+    }
+
+    private static List<Finding> Programs(Context context, bool sound) => [.. context.Agents.Select(a => Program(context, a, sound))];
+
+    private static IReadOnlyList<Finding> Daemon(Context context, IReadOnlyList<Finding> programs)
+    {
+        var check = new DaemonCheck(context.OpenDaemonAsync, () => DaemonLock.ProcessOf(context.Home), Product.Number, context.Peers.Count > 0);
+        return check.LookAsync(programs, context.Cancel).GetAwaiter().GetResult();
     }
 
     /// <summary>False where the configuration cannot be read, so that what rests on it cannot be looked at.</summary>

@@ -155,6 +155,6 @@ internal sealed class PeerInstallVerb : Verb
         if (did.Count == 0)
             context.Out.Note($"{peer.Name} is set up already; nothing was changed");
         PeerView.List(context.Out, [.. context.Peers.Select(p => (p, context.Contacts.Of(p.Name)))], context.Now);
-        context.Out.Remark($"next: record the sessions that are there: ssh {peer.Destination} .local/bin/sesh adopt");
+        context.Out.Remark($"next: record the sessions that are there: {peer.Ssh()} .local/bin/sesh adopt");
     }
 }

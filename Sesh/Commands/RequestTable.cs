@@ -19,7 +19,8 @@ internal static class RequestTable
     private static Rule? Of(string verb) => verb switch
     {
         "state" or "walk" => new(Grant.Sync, []),
-        "doctor" or "daemon status" => new(Grant.Sync, []),
+        "doctor" => new(Grant.Sync, ["--programs"]),
+        "daemon status" => new(Grant.Sync, []),
         "tail" => new(Grant.Read, ["-n", "--follow", "--raw", "--marked", "--from"]),
         "transcript" => new(Grant.Read, ["--format", "--raw"]),
         "pane-capture" => new(Grant.Read, ["-n"]),

@@ -13,7 +13,7 @@ internal static class SyncView
     {
         var done = outcomes.Where(o => o.Failure is null).ToList();
         if (output.Json)
-            output.WriteJson(json => Json(json, done, [.. outcomes.Where(o => o.Failure is not null)]));
+            output.WriteJson(json => PartialJson.Write(json, [.. outcomes.Where(o => o.Failure is not null).Select(o => new Unreachable(o.Peer.Text, o.Failure!.Code, o.Failure.Message, o.Failure.Hint))], () => Json(json, done)));
         else if (output.IsTerminal)
             WriteTable(output, done);
         else
@@ -41,33 +41,6 @@ internal static class SyncView
     {
         foreach (var o in outcomes)
             output.Tsv(o.Peer.Text, Text(o.Sent), Text(o.Received), Text(o.BytesSent + o.BytesReceived), Text(o.Milliseconds));
-    }
-
-    private static void Json(JsonWriter json, List<SyncOutcome> done, List<SyncOutcome> failed)
-    {
-        if (failed.Count == 0)
-        {
-            Json(json, done);
-            return;
-        }
-
-        json.StartObject();
-        json.Name("results"u8);
-        Json(json, done);
-        json.Name("unreachable"u8);
-        json.StartArray();
-        foreach (var outcome in failed)
-        {
-            json.StartObject();
-            json.Property("machine"u8, outcome.Peer.Text);
-            json.Property("code"u8, outcome.Failure!.Code);
-            json.Property("message"u8, outcome.Failure.Message);
-            json.Property("hint"u8, outcome.Failure.Hint);
-            json.EndObject();
-        }
-
-        json.EndArray();
-        json.EndObject();
     }
 
     private static void Json(JsonWriter json, List<SyncOutcome> outcomes)

@@ -19,7 +19,7 @@ internal sealed class RemoteMachine(Peer peer, TransportOptions options, Cancell
     public RemoteRun TrySesh(string words, Stream? input = null) => Transport.RunSeshAsync(peer, options, words, input, cancel).GetAwaiter().GetResult();
 
     private string Succeeded(RemoteRun run, string what) => run.Status == 0 ? run.Output
-        : throw new SeshException("remote-failed", $"{what} failed on {peer.Name}: {Last(run)}", $"look there: ssh {peer.Destination}");
+        : throw new SeshException("remote-failed", $"{what} failed on {peer.Name}: {Last(run)}", $"look there: {peer.Ssh()}");
 
     private static string Last(RemoteRun run)
     {
