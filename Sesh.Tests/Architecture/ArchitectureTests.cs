@@ -9,11 +9,12 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, string[]> ProgramArrows = new()
     {
         ["Sesh"] = ["Commands", "Output"],
-        ["Sesh.Commands"] = ["Sessions", "Agents", "Tmux", "Config", "Processes", "Output"],
+        ["Sesh.Commands"] = ["Sessions", "Agents", "Tmux", "Config", "Processes", "Picking", "Output"],
         ["Sesh.Sessions"] = ["Agents", "Tmux", "Config", "Processes"],
         ["Sesh.Agents"] = ["Processes"],
         ["Sesh.Tmux"] = ["Processes"],
         ["Sesh.Config"] = ["Processes"],
+        ["Sesh.Picking"] = ["Processes", "Output"],
         ["Sesh.Processes"] = [],
         ["Sesh.Output"] = [],
     };

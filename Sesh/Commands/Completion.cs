@@ -64,6 +64,7 @@ internal sealed class Completion(Context context)
 
     private IEnumerable<(string, string)> Valued(IReadOnlyList<Option> options, string name, string begun, Verb? verb) => name switch
     {
+        "--select" => Candidates(Completes.Session, begun, verb),
         "--agent" => Candidates(Completes.Agent, begun, verb),
         "--tag" => Candidates(Completes.Tag, begun, verb),
         "--machine" => Candidates(Completes.Machine, begun, verb),

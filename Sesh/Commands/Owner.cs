@@ -1,4 +1,5 @@
 using Sesh.Output;
+using Sesh.Sessions.Mesh;
 using Sesh.Sync;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Wire;
@@ -74,6 +75,27 @@ internal sealed class Owner(Context context, MachineName machine, bool wait)
             Screen = new RequestScreen(0, false, settings.ColorNotes),
         };
         return context.Routing.AskAsync(machine, request, new RequestStreams(Stream.Null, result, notes), RequestTable.IsRepeatable(verb), insist: wait, cancel);
+    }
+
+    /// <summary>Its <c>resume</c> on this terminal, over a link.</summary>
+    /// <returns>The exit status there.</returns>
+    /// <exception cref="SeshException">As of <see cref="Routing.AskAsync"/>; the terminal is as it was.</exception>
+    public int ResumeOnTerminal(SessionRecord record, IReadOnlyList<string> words)
+    {
+        using var terminal = context.Surroundings.Terminal() ?? throw new SeshException("no-terminal", "going to a session needs a terminal", "run this in a terminal");
+        using var lent = new LentTerminal(terminal, context.Variable("TERM"));
+        context.Out.Flush();
+        var request = new Request { Verb = RequestTable.Terminal, Arguments = [record.Uuid.ToString(), .. words], Terminal = lent.Size };
+        try
+        {
+            var status = context.Routing.AskAsync(machine, request, lent.Streams(Notes(context)), repeatable: false, insist: wait, context.Cancel).GetAwaiter().GetResult();
+            lent.Ended();
+            return status;
+        }
+        catch (SeshException e) when (e.Code == "link-lost")
+        {
+            throw new SeshException(e.Code, e.Message, $"what runs there goes on: come back with \"sesh resume {ShortIds.Beginning(record.Uuid)}\"", inner: e);
+        }
     }
 
     private async Task<int> AskAsync(string verb, IReadOnlyList<string> words, Stream result, Stream? input = null)

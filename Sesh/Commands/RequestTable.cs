@@ -15,6 +15,9 @@ internal static class RequestTable
     /// <summary>Of every verb: how the answer looks, nothing else.</summary>
     private static IReadOnlyList<string> Everywhere => ["--json", "--fields", "--quiet", "--verbose"];
 
+    /// <summary>The request that is no verb: <c>resume</c>, on a terminal that the asker looks at.</summary>
+    public const string Terminal = "terminal";
+
     /// <summary>Null for a verb that nobody may ask for from elsewhere.</summary>
     private static Rule? Of(string verb) => verb switch
     {
@@ -40,9 +43,11 @@ internal static class RequestTable
     /// <summary>Judges it as the command line that will be run, by the parser that will read it there: what that takes for an option is one, whatever it looks like.</summary>
     public static PermittedRequest Permit(Request request, Grant allow, string asker)
     {
-        ImmutableArray<string> words = [request.Verb, .. request.Arguments];
+        var isTerminal = request.Verb == Terminal;
+        var name = isTerminal ? "resume" : request.Verb;
+        ImmutableArray<string> words = [name, .. request.Arguments];
         var line = CommandLine.Read(words);
-        if (line.Verb is not { } verb || !verb.Name.StartsWith(request.Verb, StringComparison.Ordinal))
+        if (line.Verb is not { } verb || !verb.Name.StartsWith(name, StringComparison.Ordinal))
             throw new SeshException("unknown-verb", $"this sesh ({Product.Number}) has no verb {request.Verb}", "upgrade the older of the two");
         if (Of(verb.Name) is not { } rule)
             throw new SeshException("not-allowed", $"{verb.Name} is nothing that another machine may ask for");
@@ -54,7 +59,9 @@ internal static class RequestTable
                 throw new SeshException("not-allowed", $"{verb.Name} takes no {option} from another machine");
         }
 
-        return new PermittedRequest(words, rule.Grant < Grant.Drive);
+        if (isTerminal != request.Terminal is not null)
+            throw new SeshException("not-allowed", isTerminal ? "a terminal without a size" : $"{verb.Name} gets no terminal");
+        return new PermittedRequest(words, rule.Grant < Grant.Drive, request.Terminal);
     }
 
     /// <summary>See <see cref="PermittedRequest"/>.</summary>

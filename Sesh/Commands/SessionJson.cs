@@ -70,7 +70,8 @@ internal static class SessionJson
         json.EndObject();
     }
 
-    private static void WriteTmux(JsonWriter json, SessionView view)
+    /// <summary>The property <c>tmux</c>; null without a pane.</summary>
+    public static void WriteTmux(JsonWriter json, SessionView view)
     {
         json.Name("tmux"u8);
         if (view.Tmux is not { } tmux)

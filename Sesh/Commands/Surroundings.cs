@@ -29,6 +29,9 @@ internal sealed record Surroundings
     /// <summary>Columns of the terminal.</summary>
     public Func<int> Width { get; init; } = () => 80;
 
+    /// <summary>The terminal that the command is run from, whatever its streams are; null where it has none.</summary>
+    public Func<ControllingTerminal?> Terminal { get; init; } = () => null;
+
     /// <summary>This program, for starting it anew.</summary>
     public string Program { get; init; } = Environment.ProcessPath ?? "sesh";
 
@@ -54,6 +57,13 @@ internal sealed record Surroundings
         // What an agent started here runs later is no request any more.
         Environment.SetEnvironmentVariable(RequestRunner.FromVariable, null);
         Environment.SetEnvironmentVariable(RequestRunner.ScreenVariable, null);
+        if (Environment.GetEnvironmentVariable(RequestRunner.TerminalVariable) is { Length: > 0 })
+        {
+            // Of its end the kernel tells whoever is on it.
+            Environment.SetEnvironmentVariable(RequestRunner.TerminalVariable, null);
+            return OfCommand() with { RequestFrom = asker };
+        }
+
         Hangup.EndsThis(descriptor: 1);
         return OfCommand() with
         {
@@ -63,6 +73,7 @@ internal sealed record Surroundings
             OutputIsTerminal = screen.Columns > 0,
             ErrorIsTerminal = screen.ColorNotes,
             Width = () => screen.Columns,
+            Terminal = () => null,
         };
     }
 
@@ -73,10 +84,11 @@ internal sealed record Surroundings
         Input = () => new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, 1),
         Output = new DescriptorStream(1),
         Error = new DescriptorStream(2),
-        InputIsTerminal = Terminal.IsInput,
-        OutputIsTerminal = Terminal.IsOutput,
-        ErrorIsTerminal = Terminal.IsError,
-        Width = () => Terminal.Width(1),
+        InputIsTerminal = Processes.Terminal.IsInput,
+        OutputIsTerminal = Processes.Terminal.IsOutput,
+        ErrorIsTerminal = Processes.Terminal.IsError,
+        Width = () => Processes.Terminal.Width(1),
+        Terminal = ControllingTerminal.Open,
         Cancellation = CancelOnSignals,
     };
 

@@ -7,7 +7,7 @@ internal static class Verbs
     public static IReadOnlyList<(string Title, string[] Names)> Groups =>
     [
         ("Looking", ["list", "find", "info", "state", "tags", "tail", "transcript", "history", "op log", "explain"]),
-        ("Going there", ["resume", "new"]),
+        ("Going there", ["resume", "pick", "new"]),
         ("Driving the agent", ["send", "await", "abort", "compact", "delegate"]),
         ("Recording", ["adopt", "register", "import"]),
         ("Labels, for any machine's session", ["rename", "autoname", "autoname-toggle", "tag", "untag", "retag", "archive", "unarchive", "meta", "delete", "undo"]),
@@ -65,6 +65,7 @@ internal static class Verbs
         "peer list" => new PeerListVerb(),
         "peer remove" => new PeerRemoveVerb(),
         "peer test" => new PeerTestVerb(),
+        "pick" => new PickVerb(),
         "private" => new PrivateVerb(),
         "register" => new RegisterVerb(),
         "rename" => new RenameVerb(),

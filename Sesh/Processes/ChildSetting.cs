@@ -17,6 +17,9 @@ internal sealed record ChildSetting
     /// <summary>A session of its own: it outlives our terminal.</summary>
     public bool OwnSession { get; init; }
 
+    /// <summary>Path of a terminal that becomes its three streams and controls it; null for none. It then has a session of its own.</summary>
+    public string? Terminal { get; init; }
+
     /// <summary>A descriptor of ours that it gets as number <see cref="HandedOnAs"/>; -1 for none.</summary>
     public int HandedOn { get; init; } = -1;
 

@@ -9,6 +9,7 @@ internal static unsafe partial class Libc
     public const int TryAgain = 11;
 
     public const short PollIn = 1;
+    public const short PollOut = 4;
 
     public const int SigHangUp = 1;
     public const int SigInterrupt = 2;
@@ -70,6 +71,27 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "ioctl")]
     public static partial int ControlApple(int descriptor, nuint request, nint a, nint b, nint c, nint d, nint e, nint f, void* argument);
+
+    [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
+    public static partial int GetTerminal(int descriptor, byte* termios);
+
+    [LibraryImport("libc", EntryPoint = "tcsetattr", SetLastError = true)]
+    public static partial int SetTerminal(int descriptor, int when, byte* termios);
+
+    [LibraryImport("libc", EntryPoint = "cfmakeraw")]
+    public static partial void MakeRaw(byte* termios);
+
+    [LibraryImport("libc", EntryPoint = "posix_openpt", SetLastError = true)]
+    public static partial int OpenPty(int flags);
+
+    [LibraryImport("libc", EntryPoint = "grantpt", SetLastError = true)]
+    public static partial int GrantPty(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "unlockpt", SetLastError = true)]
+    public static partial int UnlockPty(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "ptsname_r", SetLastError = true)]
+    public static partial int PtyName(int descriptor, byte* name, nuint size);
 
     [LibraryImport("libc", EntryPoint = "getppid")]
     public static partial int ParentId();

@@ -28,9 +28,20 @@ internal static unsafe class Spawn
         _ = Libc.SpawnAttributesInit(attributes);
         try
         {
-            Give(actions, setting.Input, 0, 0);
-            Give(actions, output, 1, ReadWrite);
-            Give(actions, error, 2, ReadWrite);
+            if (setting.Terminal is { } terminal)
+            {
+                // The first terminal that the leader of a new session opens controls it; the session is made before the files are opened.
+                _ = Libc.SpawnActionsOpen(actions, 0, terminal, ReadWrite, 0);
+                _ = Libc.SpawnActionsDup2(actions, 0, 1);
+                _ = Libc.SpawnActionsDup2(actions, 0, 2);
+            }
+            else
+            {
+                Give(actions, setting.Input, 0, 0);
+                Give(actions, output, 1, ReadWrite);
+                Give(actions, error, 2, ReadWrite);
+            }
+
             if (setting.HandedOn >= 0)
                 _ = Libc.SpawnActionsDup2(actions, setting.HandedOn, ChildSetting.HandedOnAs);
             if (setting.Folder is { } folder)
@@ -38,11 +49,12 @@ internal static unsafe class Spawn
             _ = Libc.SignalSetEmpty(signals);
             _ = Libc.SignalSetAdd(signals, Libc.SigPipe);
             var flags = SetDefaultSignals;
-            if (setting.OwnGroup || setting.OwnSession)
+            var ownSession = setting.OwnSession || setting.Terminal is not null;
+            if (setting.OwnGroup || ownSession)
             {
                 foreach (var signal in (ReadOnlySpan<int>)[Libc.SigHangUp, Libc.SigInterrupt, Libc.SigQuit, Libc.SigTerm])
                     _ = Libc.SignalSetAdd(signals, signal);
-                flags |= setting.OwnSession ? SetSession : SetGroup;
+                flags |= ownSession ? SetSession : SetGroup;
             }
 
             _ = Libc.SpawnAttributesDefaultSignals(attributes, signals);

@@ -13,19 +13,16 @@ internal sealed class StreamedChild : IAsyncDisposable
     /// <summary>How long one may take to end by itself.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    private readonly int _pid;
-    private readonly Lock _lock = new();
+    private readonly ChildLife _life;
     private readonly Socket _input;
     private readonly Socket _output;
     private readonly Socket _error;
-    private bool _reaped;
 
     private StreamedChild(int pid, Socket input, Socket output, Socket error)
     {
-        _pid = pid;
+        _life = new ChildLife(pid);
         (_input, _output, _error) = (input, output, error);
         (Input, Output, Error) = (new NetworkStream(input), new NetworkStream(output), new NetworkStream(error));
-        Ended = Task.Factory.StartNew(Wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>To its standard input.</summary>
@@ -38,7 +35,7 @@ internal sealed class StreamedChild : IAsyncDisposable
     public Stream Error { get; }
 
     /// <summary>Its exit status; 128 and the signal's number where one ended it.</summary>
-    public Task<int> Ended { get; }
+    public Task<int> Ended => _life.Ended;
 
     /// <summary>Throws <see cref="Win32Exception"/> where the program cannot be started.</summary>
     /// <param name="environment"><c>NAME=value</c> each.</param>
@@ -83,20 +80,7 @@ internal sealed class StreamedChild : IAsyncDisposable
     /// <summary>Asks it to end, and ends it where it does not.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!Ended.IsCompleted)
-        {
-            Signal(Libc.SigTerm);
-            try
-            {
-                await Ended.WaitAsync(Grace).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                Signal(Libc.SigKill);
-                await Ended.ConfigureAwait(false);
-            }
-        }
-
+        await _life.EndAsync(Libc.SigTerm, Grace).ConfigureAwait(false);
         _input.Dispose();
         _output.Dispose();
         _error.Dispose();
@@ -113,36 +97,5 @@ internal sealed class StreamedChild : IAsyncDisposable
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         theirs.Add(new SafeSocketHandle(ends[1], ownsHandle: true));
         ours.Add(new Socket(new SafeSocketHandle(ends[0], ownsHandle: true)));
-    }
-
-    // A pid may be another process's once its own was waited for: under the lock it still is ours.
-    private void Signal(int signal)
-    {
-        lock (_lock)
-        {
-            if (!_reaped)
-                _ = Libc.Kill(_pid, signal);
-        }
-    }
-
-    private unsafe int Wait()
-    {
-        const int ByPid = 1;
-        const int Exited = 4;
-        var leaveIt = OperatingSystem.IsMacOS() ? 0x20 : 0x100_0000;
-        var info = stackalloc byte[128]; // siginfo_t
-        while (Libc.WaitId(ByPid, (uint)_pid, info, Exited | leaveIt) != 0 && Marshal.GetLastPInvokeError() == Libc.Interrupted)
-        {
-            // Asked again.
-        }
-
-        lock (_lock)
-        {
-            int status;
-            var reaped = Libc.WaitPid(_pid, &status, 0);
-            _reaped = true;
-            // Whoever started us with SIGCHLD ignored takes the status from us (ECHILD).
-            return reaped < 0 ? 1 : (status & 0x7F) == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F);
-        }
     }
 }

@@ -9,7 +9,8 @@ internal delegate PermittedRequest Permit(Request request, Grant allow, string a
 
 /// <param name="Words">The command line to run.</param>
 /// <param name="IsRepeatable">It changes nothing, so it may be asked a second time where it is not known what became of the first.</param>
-internal sealed record PermittedRequest(IReadOnlyList<string> Words, bool IsRepeatable);
+/// <param name="Terminal">On a terminal like this; null for three streams.</param>
+internal sealed record PermittedRequest(IReadOnlyList<string> Words, bool IsRepeatable, RequestTerminal? Terminal = null);
 
 /// <summary>What one process of this machine serves, for all of its links.</summary>
 /// <param name="MayPassOn">Whether what that peer asks is passed on to a third machine.</param>
@@ -55,6 +56,8 @@ internal sealed class RequestHandler(RequestService service, bool isLocal) : IRe
         {
             if (!isLocal)
                 service.Log($"{way}: {request.Verb}");
+            if (permitted.Terminal is { } terminal)
+                return service.Runner.RunOnTerminalAsync(permitted.Words, origin.Machine, terminal, streams, cancel);
             return service.Runner.RunAsync(permitted.Words, origin.Machine, request.Screen, streams, cancel);
         }
 

@@ -21,6 +21,9 @@ internal sealed class RequestRunner(string program, string home, string folder)
     /// <summary>What the asker prints to: columns, colour and colour of notes, parted by commas.</summary>
     public const string ScreenVariable = "SESH_REQUEST_SCREEN";
 
+    /// <summary>Set where the verb has a terminal that the asker looks at.</summary>
+    public const string TerminalVariable = "SESH_REQUEST_TERMINAL";
+
     /// <summary>What a child's own children may still have to say once it has ended.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
@@ -49,6 +52,25 @@ internal sealed class RequestRunner(string program, string home, string folder)
         }
     }
 
+    /// <summary>The same on a terminal of its own, like the asker's.</summary>
+    /// <exception cref="SeshException"><c>exec</c>.</exception>
+    public async Task<int> RunOnTerminalAsync(IReadOnlyList<string> words, string from, RequestTerminal terminal, RequestStreams streams, CancellationToken cancel)
+    {
+        var set = new Dictionary<string, string> { ["SESH_HOME"] = home, [FromVariable] = from, [TerminalVariable] = "1", ["TERM"] = terminal.Name };
+        PtyChild child;
+        try
+        {
+            child = PtyChild.Start(program, words, ProcessEnvironment.Edited(set, Unset), folder, terminal.Columns, terminal.Rows);
+        }
+        catch (Win32Exception e)
+        {
+            throw Unstarted(e);
+        }
+
+        await using var end = child.ConfigureAwait(false);
+        return await new TerminalRun(child, streams).RunAsync(cancel).ConfigureAwait(false);
+    }
+
     /// <summary>What <see cref="RunAsync"/> told; for a pipe where it told nothing.</summary>
     public static RequestScreen ReadScreen(string? text) =>
         text?.Split(',') is [var columns, var color, var notes] && int.TryParse(columns, NumberStyles.None, CultureInfo.InvariantCulture, out var width)
@@ -66,9 +88,11 @@ internal sealed class RequestRunner(string program, string home, string folder)
         }
         catch (Win32Exception e)
         {
-            throw new SeshException("exec", $"cannot run {program}: {e.Message}", "was sesh moved or taken away there?", inner: e);
+            throw Unstarted(e);
         }
     }
+
+    private SeshException Unstarted(Win32Exception e) => new("exec", $"cannot run {program}: {e.Message}", "was sesh moved or taken away there?", inner: e);
 
     private static async Task FeedAsync(Stream from, StreamedChild child, CancellationToken cancel)
     {
