@@ -68,7 +68,7 @@ internal static class Application
             return 0;
         try
         {
-            return context.RunsOn is { } machine ? new Owner(context, machine, wait: false).Ask(line.Verb!.Name, context.GivenWords(), line.Verb.InputFor(context)) : line.Verb!.Run(context);
+            return context.RunsOn is { } machine ? new Owner(context, machine, wait: false).Ask(line.Verb!.Name, line.Verb.WordsFor(context), line.Verb.InputFor(context)) : line.Verb!.Run(context);
         }
         finally
         {

@@ -3,7 +3,6 @@ using Sesh.Output;
 using Sesh.Sessions;
 using Sesh.Sessions.Driving;
 using Sesh.Sync;
-using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
 
 namespace Sesh.Commands;
@@ -29,6 +28,8 @@ internal sealed class AwaitVerb : Verb
     public override string Description =>
         """
         One that is idle returns at once, unless a message is on its way to it; one that waits for a permission or an answer counts as an answer of its own, with exit status 6. While it cannot be told whose turn it is, it is waited for.
+
+        Sessions of other machines are waited for there, all at once. Where one cannot be reached it fails at once; with --any, only when no other is left to wait for.
 
         Prints the status; of several sessions a line each, uuid and status, in the order given.
         """;
@@ -60,36 +61,32 @@ internal sealed class AwaitVerb : Verb
         foreach (var selector in selectors)
             Selection.CheckNotEmpty(selector);
         var records = context.Select(context.Snapshot).Several(selectors);
-        if (records.FirstOrDefault(r => !context.IsOwn(r)) is { } elsewhere)
-            return AskOwner(context, records, elsewhere, any);
+        using var limit = new TimeLimit(context.Get(_timeout), context.Cancel);
+        if (records.Any(r => !context.IsOwn(r)))
+        {
+            var everywhere = new AwaitingEverywhere(context, records, any);
+            return Run(context, () => everywhere.Run(limit.Token), () => everywhere.Found, limit, any);
+        }
 
         var awaiting = context.Awaiting;
-        using var limit = new TimeLimit(context.Get(_timeout), context.Cancel);
+        return Run(context, () => awaiting.Run([.. records.Select(r => r.Uuid)], any, context.Out.Note, limit.Token), () => awaiting.Found, limit, any);
+    }
+
+    private static int Run(Context context, Action wait, Func<IReadOnlyList<Awaited>> found, TimeLimit limit, bool any)
+    {
         try
         {
-            awaiting.Run([.. records.Select(r => r.Uuid)], any, context.Out.Note, limit.Token);
+            wait();
         }
         catch (OperationCanceledException) when (limit.HasPassed)
         {
             if (!context.Out.Json)
-                Print(context.Out, awaiting.Found, any: false);
+                Print(context.Out, found(), any: false);
             throw new SeshException("timeout", "not done in time", "the turns go on; see \"sesh list --status busy\"", TimeLimit.ExitCode);
         }
 
-        Print(context.Out, awaiting.Found, any);
-        return awaiting.Found.Any(f => f is { IsSettled: true, Status: TurnStatus.Blocked }) ? BlockedExit : 0;
-    }
-
-    private int AskOwner(Context context, IReadOnlyList<SessionRecord> records, SessionRecord elsewhere, bool any)
-    {
-        if (records.Any(r => r.Machine != elsewhere.Machine))
-            throw new SeshException("several-machines", "these sessions are of several machines", "await those of each machine by a command of its own");
-        List<string> words = [.. records.Select(r => r.Uuid.ToString())];
-        if (any)
-            words.Add("--any");
-        if (context.Get(_timeout) is { } limit)
-            words.Add($"--timeout={TimeLimit.Text(limit)}");
-        return Owner.Of(context, elsewhere, wait: false).Ask(Name, words);
+        Print(context.Out, found(), any);
+        return found().Any(f => f is { IsSettled: true, Status: TurnStatus.Blocked }) ? BlockedExit : 0;
     }
 
     private static void Print(Printer output, IReadOnlyList<Awaited> found, bool any)

@@ -22,7 +22,7 @@ internal sealed partial class Context
 
     public Autonaming Autonaming => field ??= new Autonaming(
         Store, Live, MachineOrFail, Agents, TranscriptCache.Facts,
-        new NamingCall(Configuration.AutonameCommand, Variable("SHELL"), () => (Agent("pi"), Binary(Agent("pi")), Configuration.ModelOf("pi")), Surroundings.Variables), Around(), GivenOptions());
+        new NamingCall(Configuration.AutonameCommand, Variable("SHELL"), () => (Agent("pi"), Binary(Agent("pi")), Configuration.ModelOf("pi")), Surroundings.Program, Surroundings.Variables), Around(), GivenOptions());
 
     public TurnRunner TurnRunner => field ??= new TurnRunner(Store, Live, Agents, Walk, ProcessTable.Open, Tell);
 

@@ -52,6 +52,8 @@ internal sealed class DelegateVerb : Verb
             command.Add(option);
     }
 
+    public override IReadOnlyList<string> WordsFor(Context context) => _task.WordsFor(context);
+
     public override Stream? InputFor(Context context) => _task.Input(context);
 
     public override int Run(Context context)
@@ -68,7 +70,7 @@ internal sealed class DelegateVerb : Verb
         try
         {
             var reply = uuid is { } session ? Keep(context, agent, session, cwd, model, task, limit.Token)
-                : Delegating.Run(agent, context.Binary(agent), cwd, model, task, context.Surroundings.Variables, limit.Token);
+                : Delegating.Run(agent, context.Binary(agent), cwd, model, task, context.Surroundings.Program, context.Surroundings.Variables, limit.Token);
             Print(context, agent, uuid, reply);
             return 0;
         }

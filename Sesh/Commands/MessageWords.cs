@@ -36,8 +36,17 @@ internal sealed class MessageWords(string name = "message", string description =
         };
     }
 
-    /// <summary>Standard input, where the message comes from there.</summary>
-    public Stream? Input(Context context) => context.Get(_file) == "-" || context.Get(_words) is ["-"] ? context.Surroundings.Input() : null;
+    /// <summary>The verb's command line for another machine, which has not this one's files: what stands in a file goes as its standard input.</summary>
+    public IReadOnlyList<string> WordsFor(Context context) =>
+        context.IsGiven(_file) ? [.. context.GivenOptionWords().Where(w => !w.StartsWith($"{_file.Name}=", StringComparison.Ordinal)), "--", "-"] : context.GivenWords();
+
+    /// <summary>For that other machine; null where the message is words.</summary>
+    public Stream? Input(Context context)
+    {
+        if (context.Get(_file) is { } file)
+            return file == "-" && context.Get(_words) is [] or null ? context.Surroundings.Input() : new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Read(context)));
+        return context.Get(_words) is ["-"] ? context.Surroundings.Input() : null;
+    }
 
     private static string OfFile(Context context, string file)
     {

@@ -16,7 +16,7 @@ internal sealed class SendVerb : Verb
 
     private readonly Option<TimeSpan?> _timeout = Ask.Duration("--timeout", "give up waiting after this long; the turn goes on");
 
-    private readonly Option<bool> _force = Ask.Flag("--force", "delete what somebody has typed into the input box and not sent; send also where it cannot be told whether the session is live");
+    private readonly Option<bool> _force = Ask.Flag("--force", "delete what somebody has typed into the input box and not sent; send also where it cannot be told whether the session is live, and where it is live twice or on a machine that does not own it");
 
     public override string Name => "send";
 
@@ -89,6 +89,14 @@ internal sealed class SendVerb : Verb
         if (context.Get(_timeout) is { } limit)
             words.Add($"--timeout={TimeLimit.Text(limit)}");
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(message));
-        return Owner.Of(context, record, wait: false).Ask(Name, words, input);
+        try
+        {
+            return Owner.Of(context, record, wait: false).Ask(Name, words, input);
+        }
+        catch (SeshException e) when (e.Code == "link-lost")
+        {
+            throw new SeshException(
+                e.Code, $"{e.Message}; what the agent has been told it answers all the same", $"see \"sesh tail {record.Uuid}\" before it is sent again, wait with \"sesh await {record.Uuid}\"", inner: e);
+        }
     }
 }

@@ -57,6 +57,9 @@ internal abstract class Verb
     /// <summary>What it would read from standard input, for the machine on which it runs instead of here; null for nothing.</summary>
     public virtual Stream? InputFor(Context context) => null;
 
+    /// <summary>The command line with which it runs on another machine.</summary>
+    public virtual IReadOnlyList<string> WordsFor(Context context) => context.GivenWords();
+
     /// <summary>What shells offer for the word at this position, options not counted.</summary>
     public virtual Completes Complete(int position) => position == 0 && Build().Arguments.Any(a => a.Name == "uuid") ? Completes.Session : Completes.Nothing;
 

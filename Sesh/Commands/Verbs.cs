@@ -21,6 +21,7 @@ internal static class Verbs
     public static Verb? Find(string name) => name switch
     {
         "__complete" => new CompleteVerb(),
+        "__end-with" => new EndWithVerb(),
         "__turn" => new TurnVerb(),
         "abort" => new AbortVerb(),
         "adopt" => new AdoptVerb(),

@@ -10,7 +10,11 @@ namespace Sesh.Sessions;
 /// <param name="Record">Null where nothing recorded is known to be it; may be deleted, or of another machine.</param>
 /// <param name="NewId">The agent's id is new to the record, by positive evidence: it drifted (compaction, /clear, rewind) or was chosen late (codex).</param>
 /// <param name="Evidence">What ties the two, beyond what the agent shows.</param>
-internal sealed record Owned(Sighting Sighting, SessionRecord? Record, bool NewId, IReadOnlyList<Evidence> Evidence);
+internal sealed record Owned(Sighting Sighting, SessionRecord? Record, bool NewId, IReadOnlyList<Evidence> Evidence)
+{
+    /// <summary>Where another agent holds the same session; null where none does.</summary>
+    public string? AlsoIn { get; init; }
+}
 
 /// <summary>
 /// Which recorded session a live agent holds. First its id; where the records do not know that, or it shows none, the continuity of its process: the stamp of its pane,

@@ -65,6 +65,15 @@ internal sealed record SessionView(SessionRecord Record, HeldRow? Held)
         _ => "unknown",
     };
 
+    /// <summary>The word's status; unknown for a word that this sesh does not know.</summary>
+    public static TurnStatus StatusOf(string word) => word switch
+    {
+        "idle" => TurnStatus.Idle,
+        "busy" => TurnStatus.Busy,
+        "blocked" => TurnStatus.Blocked,
+        _ => TurnStatus.Unknown,
+    };
+
     public static string? Word(TranscriptState state) => state switch
     {
         TranscriptState.Present => "present",

@@ -148,7 +148,7 @@ internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsR
 
             var (better, worse) = Sighting.CompareByWorth(candidate.Sighting, other.Sighting) > 0 ? (candidate, other) : (other, candidate);
             var also = new Evidence("live", "true", "process", $"also held in {worse.Sighting.Where}", 0);
-            winners[record.Uuid] = better with { Evidence = [.. better.Evidence, also] };
+            winners[record.Uuid] = better with { Evidence = [.. better.Evidence, also], AlsoIn = worse.Sighting.Where };
             if (better.Sighting.Pane is not null && worse.Sighting.Pane is not null)
             {
                 notices.Add(new Notice(

@@ -7,15 +7,16 @@ namespace Sesh.Sessions.Driving;
 /// <summary><c>delegate</c>: one turn of a new agent that may only read, of which nothing remains. It ends with whoever asked for it.</summary>
 internal static class Delegating
 {
+    /// <param name="program">This very program: it ends the agent should we be killed.</param>
     /// <returns>The reply.</returns>
-    public static string Run(IAgent agent, string binary, string cwd, string? model, string task, Func<IReadOnlyCollection<string>> environment, CancellationToken cancel)
+    public static string Run(IAgent agent, string binary, string cwd, string? model, string task, string program, Func<IReadOnlyCollection<string>> environment, CancellationToken cancel)
     {
         Sending.Check(agent, task);
         using var input = PassingFile.Of(Encoding.UTF8.GetBytes(task));
         var request = new HeadlessRequest(binary, "", null, cwd, model, "", ReadOnly: true, Ephemeral: true, []);
         try
         {
-            return new HeadlessTurn(agent, environment).Run(request, input.Descriptor, session: null, _ => { }, cancel);
+            return new HeadlessTurn(agent, environment, program).Run(request, input.Descriptor, session: null, _ => { }, cancel);
         }
         catch (Sync.SeshException e) when (e.Code == "interrupted" && cancel.IsCancellationRequested)
         {

@@ -7,7 +7,8 @@ using Sesh.Sync;
 namespace Sesh.Sessions.Driving;
 
 /// <summary>One turn of an agent without a terminal: runs it, reads what it prints, and says what came of it.</summary>
-internal sealed class HeadlessTurn(IAgent agent, Func<IReadOnlyCollection<string>> environment)
+/// <param name="guard">This very program, where the agent must not outlive this process; null where it may.</param>
+internal sealed class HeadlessTurn(IAgent agent, Func<IReadOnlyCollection<string>> environment, string? guard = null)
 {
     private readonly IDriving _driving = agent.Driving ?? throw new SeshException("unknown-agent", $"this sesh cannot drive {agent.Name}", "upgrade sesh");
 
@@ -30,6 +31,7 @@ internal sealed class HeadlessTurn(IAgent agent, Func<IReadOnlyCollection<string
             throw new SeshException("agent-missing", $"cannot run {plan.Arguments[0]}: {e.Message}", inner: e);
         }
 
+        using var guarded = guard is null ? null : EndsWithUs.Watch(guard, child.Pid, environment());
         var told = false;
         var words = new StringBuilder();
         var end = child.Follow(

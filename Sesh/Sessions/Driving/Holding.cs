@@ -33,6 +33,9 @@ internal sealed class Holding(
         return (row, seen);
     }
 
+    /// <exception cref="SeshException"><c>live-on-other</c>.</exception>
+    public void RefuseElsewhere(SessionRecord record) => OtherMachines.CheckBeforeMessage(live, record);
+
     /// <summary>Null where it has none.</summary>
     public DrivenPane? Pane(SessionRecord record, IAgent agent, LiveRow row, Owned? seen) => row is { Live: true, Tmux: { } place } && seen is not null
         ? new DrivenPane(agent, TmuxServer.Open(surroundings, place.Socket), place.Pane, seen.Sighting.Agent, record, openProcesses, facts)

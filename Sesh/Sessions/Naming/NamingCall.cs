@@ -10,8 +10,9 @@ namespace Sesh.Sessions.Naming;
 /// <summary>Asks a model once, the prompt on standard input: by the user's own command, else by a pi that has no tools and keeps nothing. May be used by several threads at once.</summary>
 /// <param name="command"><c>[autoname] command</c>, run by the user's shell; null for pi.</param>
 /// <param name="shell"><c>$SHELL</c>.</param>
+/// <param name="program">This very program: it ends pi should we be killed.</param>
 /// <param name="pi">Found when it is needed.</param>
-internal sealed class NamingCall(string? command, string? shell, Func<(IAgent Agent, string Binary, string? Model)> pi, Func<IReadOnlyCollection<string>> environment)
+internal sealed class NamingCall(string? command, string? shell, Func<(IAgent Agent, string Binary, string? Model)> pi, string program, Func<IReadOnlyCollection<string>> environment)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -48,17 +49,17 @@ internal sealed class NamingCall(string? command, string? shell, Func<(IAgent Ag
 
     private string ByCommand(string line, int input, CancellationToken cancel)
     {
-        var program = shell is { Length: > 0 } && Programs.IsExecutable(shell) ? shell : "/bin/sh";
+        var interpreter = shell is { Length: > 0 } && Programs.IsExecutable(shell) ? shell : "/bin/sh";
         CommandResult result;
         try
         {
             result = BoundedChild.Run(
-                program, ["-c", line], ProcessEnvironment.Edited(environment(), new Dictionary<string, string>(), [.. HarnessVariables.Names, "TMUX", "TMUX_PANE"]), Patience, LongestAnswer, cancel,
+                interpreter, ["-c", line], ProcessEnvironment.Edited(environment(), new Dictionary<string, string>(), [.. HarnessVariables.Names, "TMUX", "TMUX_PANE"]), Patience, LongestAnswer, cancel,
                 new ChildSetting { Input = input, Folder = "/" });
         }
         catch (Win32Exception e)
         {
-            throw new SeshException("name-failed", $"cannot run {program}: {e.Message}", inner: e);
+            throw new SeshException("name-failed", $"cannot run {interpreter}: {e.Message}", inner: e);
         }
 
         cancel.ThrowIfCancellationRequested();
@@ -77,7 +78,7 @@ internal sealed class NamingCall(string? command, string? shell, Func<(IAgent Ag
         try
         {
             var request = new HeadlessRequest(binary, "", null, "/", model, "", ReadOnly: false, Ephemeral: true, Bare);
-            return new HeadlessTurn(agent, environment).Run(request, input, session: null, _ => { }, limit.Token);
+            return new HeadlessTurn(agent, environment, program).Run(request, input, session: null, _ => { }, limit.Token);
         }
         catch (SeshException e) when (e.Code == "interrupted" && limit.IsCancellationRequested)
         {
