@@ -40,7 +40,7 @@ internal sealed class FakePi : FakeAgent
         {
             var lines = File.ReadAllLines(found);
             var old = _id;
-            _id = Guid.CreateVersion7().ToString();
+            _id = arguments["--session-id"] ?? Guid.CreateVersion7().ToString();
             _file = new JsonlFile(Path.Join(_folder, $"{Now.Replace(':', '-').Replace('.', '-')}_{_id}.jsonl"));
             Directory.CreateDirectory(_folder);
             File.WriteAllLines(_file.Path, lines.Select((line, i) => i == 0 ? line.Replace(old, _id) : line));

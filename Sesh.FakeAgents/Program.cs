@@ -8,7 +8,7 @@
 // It keeps to HOME, CLAUDE_CONFIG_DIR, CODEX_HOME, PI_CODING_AGENT_DIR, PI_CODING_AGENT_SESSION_DIR, TZ as the real ones do. Understood:
 //     claude [--session-id ID | --resume ID [--fork-session]] [--name N] [--model M] [-p] [PROMPT]
 //     codex  [-c K=V] [--model M] [PROMPT] | codex resume|fork [-C DIR] ID | codex exec [--json] [--ephemeral] [resume ID] PROMPT | codex queue --thread ID --message TEXT
-//     pi     [--session-id ID | --session PATH|ID | --fork PATH|ID] [--name N] [--model M] [-p] [PROMPT]
+//     pi     [--session-id ID | --session PATH|ID | --fork PATH|ID [--session-id ID]] [--name N] [--model M] [-p] [PROMPT]
 //     any:   --version; without a terminal the prompt may come on standard input; claude --no-session-persistence and pi --no-session keep nothing
 // Other options are passed over (their value too, for those known to take one).
 //

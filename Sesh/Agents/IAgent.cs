@@ -92,7 +92,11 @@ internal sealed record LiveAgent(string Agent, int Pid, long Start, string Agent
 /// <summary>A turn status with what says so.</summary>
 internal sealed record TurnReading(TurnStatus Status, string PendingQuestion, IReadOnlyList<Evidence> Evidence);
 
-internal sealed record LaunchRequest(string Binary, string AgentId, string Cwd, string? Model, string Name, string? TranscriptPath, IReadOnlyList<string> ExtraArguments);
+internal sealed record LaunchRequest(string Binary, string AgentId, string Cwd, string? Model, string Name, string? TranscriptPath, IReadOnlyList<string> ExtraArguments)
+{
+    /// <summary>The id that a fork is to have, of an agent that can be told it; else empty.</summary>
+    public string ForkId { get; init; } = "";
+}
 
 /// <summary>
 /// What to run: <paramref name="Arguments"/> begin with the binary. <paramref name="Set"/> also carries the agent's own folder variables, since a tmux server has an
@@ -108,6 +112,12 @@ internal interface IAgent
 
     /// <summary>It can be told its session id at birth.</summary>
     bool ChoosesId { get; }
+
+    /// <summary>The same for a fork.</summary>
+    bool ChoosesForkId => false;
+
+    /// <summary>A session can go on in another folder than the one it began in.</summary>
+    bool ResumesAnywhere => true;
 
     /// <summary>Where its transcripts lie, whether the folder is there or not.</summary>
     IReadOnlyList<string> TranscriptRoots { get; }

@@ -31,12 +31,12 @@ internal sealed class Resuming(
         if (request.Fork)
             return Fork(record, agent, request, cancel);
 
-        var (now, seen) = Look(record);
-        if (now.Live)
-            return Go(record, now, seen);
+        var (now, seen) = Look(record, note);
+        if (now.Live && TryGo(record, now, seen) is { } went)
+            return went;
         using var turn = TurnLock.TryTake(store.Options.Home, record.Uuid) ?? Wait(record, note, cancel);
         // Somebody may have resumed it while we waited; from here on nobody can.
-        (now, seen) = Look(record);
+        (now, seen) = Look(record, _ => { });
         if (now.Live)
             return Go(record, now, seen);
         if (!request.Force)
@@ -52,9 +52,11 @@ internal sealed class Resuming(
         return Start(store.Read().Find(record.Uuid) ?? record, now, agent, request, cancel);
     }
 
-    private (LiveRow Row, Owned? Seen) Look(SessionRecord record)
+    private (LiveRow Row, Owned? Seen) Look(SessionRecord record, Action<string> note)
     {
         var (row, seen, result) = walk.Observe(store.Read(), record, live.Find(record.Uuid, machine.Text)?.Row);
+        foreach (var twice in result.Notices.Where(n => n.Code == "live-twice" && n.Message.Contains(record.Uuid.ToString(), StringComparison.Ordinal)))
+            note($"{twice.Message}; {twice.Hint}");
         IdentityChange.Write(store, result.Drifts);
         live.Merge([row], complete: false);
         return (row, seen);
@@ -64,6 +66,19 @@ internal sealed class Resuming(
     {
         note($"waiting for the turn of {record.Uuid} to end");
         return TurnLock.Take(store.Options.Home, record.Uuid, cancel);
+    }
+
+    /// <summary>Null: its pane went away after it was seen, so that the session may have no life any more.</summary>
+    private Resumed? TryGo(SessionRecord record, LiveRow row, Owned? seen)
+    {
+        try
+        {
+            return Go(record, row, seen);
+        }
+        catch (SeshException e) when (e.Code == "pane-gone")
+        {
+            return null;
+        }
     }
 
     private Resumed Go(SessionRecord record, LiveRow row, Owned? seen)
@@ -94,9 +109,12 @@ internal sealed class Resuming(
         var (folder, file) = Prepare(record, agent, request);
         if (file is null)
             throw Nothing(record);
-        var plan = agent.Resume(new LaunchRequest(request.Binary(agent), record.AgentSessionId, folder, null, record.Name, file.Path, []), fork: true);
-        var birth = new Birth(SessionId.New(), record.Agent, machine.Text)
+        var uuid = SessionId.New();
+        var id = agent.ChoosesForkId ? uuid.ToString() : "";
+        var plan = agent.Resume(new LaunchRequest(request.Binary(agent), record.AgentSessionId, folder, null, record.Name, file.Path, []) { ForkId = id }, fork: true);
+        var birth = new Birth(uuid, record.Agent, machine.Text)
         {
+            AgentSessionId = id,
             Cwd = folder,
             Name = record.Name,
             Parent = record.Uuid,
@@ -110,12 +128,24 @@ internal sealed class Resuming(
         var folder = request.Cwd is { } given ? WorkingFolder.Resolve(given, request.Current)
             : record.Cwd.Length > 0 && Directory.Exists(record.Cwd) ? record.Cwd
             : throw new SeshException("cwd-gone", $"the session's folder is gone: {record.Cwd}", "give another with --cwd DIR");
+        if (!request.Fork && !agent.ResumesAnywhere && folder != record.Cwd && Directory.Exists(record.Cwd))
+            throw new SeshException("cwd-fixed", $"{agent.Name} goes on in the folder in which a session began: {record.Cwd}", "leave --cwd out, or give --fork as well");
         return (folder, record.AgentSessionId.Length == 0 ? null : agent.Locate(record.AgentSessionId, record.Cwd));
     }
 
-    private static SeshException Nothing(SessionRecord record) => record.AgentSessionId.Length == 0
+    private SeshException Nothing(SessionRecord record) => record.AgentSessionId.Length == 0
         ? new("nothing-to-resume", $"session {record.Uuid} has never had a turn: there is nothing to resume", $"start another with \"sesh new --agent {record.Agent}\"")
-        : new("transcript-gone", $"the transcript of session {record.Uuid} is gone: {record.Agent} cannot resume it", "see \"sesh explain\" for where it lay");
+        : new("transcript-gone", $"the transcript of session {record.Uuid} is gone: {record.Agent} cannot resume it", Copy(record) ?? "see \"sesh explain\" for where it lay");
+
+    /// <summary>Where a copy of its transcript is, or may be.</summary>
+    private string? Copy(SessionRecord record)
+    {
+        var (kept, backup) = (Path.Join(store.Options.Home, "kept"), Path.Join(store.Options.Home, "backup.db"));
+        var copy = Directory.Exists(kept)
+            ? Directory.EnumerateFiles(kept, "*", SearchOption.AllDirectories).FirstOrDefault(f => Path.GetFileName(f).Contains(record.AgentSessionId, StringComparison.OrdinalIgnoreCase))
+            : null;
+        return copy is not null ? $"a copy was kept: {copy}" : File.Exists(backup) ? $"it may be in the backup {backup}" : null;
+    }
 
     /// <param name="fork">The record to make, where this life is a new session's.</param>
     private Resumed Launch(SessionRecord record, IAgent agent, LaunchPlan plan, ResumeRequest request, Birth? fork, CancellationToken cancel)
@@ -151,7 +181,7 @@ internal sealed class Resuming(
         }
 
         FirstLook.Run(store, live, walk, session);
-        var place = pane.Server.Pane(pane.Id)?.Place ?? throw new SeshException("pane-gone", $"{agent.Name} ended just after it had started");
+        var place = pane.Server.Pane(pane.Id)?.Place ?? throw new SeshException("launch-failed", $"{agent.Name} ended just after it had started", "start it by hand in a terminal to see why");
         return new Resumed(session, place, true, look ? going.To(place) : null);
     }
 }

@@ -50,6 +50,12 @@ internal sealed class PiAgent(AgentEnvironment environment) : IAgent
 
     public IDriving Driving { get; } = new PiDriving(environment);
 
+    /// <summary>Nothing outside shows a pi's id.</summary>
+    public bool ChoosesForkId => true;
+
+    /// <summary>By path it goes on in the folder that the transcript names, wherever it is started; a fork is where it is started.</summary>
+    public bool ResumesAnywhere => false;
+
     public LaunchPlan New(LaunchRequest request)
     {
         List<string> arguments = [request.Binary, "--session-id", request.AgentId];
@@ -66,7 +72,9 @@ internal sealed class PiAgent(AgentEnvironment environment) : IAgent
     public LaunchPlan Resume(LaunchRequest request, bool fork)
     {
         List<string> arguments = [request.Binary, fork ? "--fork" : "--session", request.TranscriptPath ?? request.AgentId];
-        return Plan(request, arguments, fork ? "" : request.AgentId);
+        if (fork && request.ForkId.Length > 0)
+            arguments.AddRange(["--session-id", request.ForkId]);
+        return Plan(request, arguments, fork ? request.ForkId : request.AgentId);
     }
 
     private LaunchPlan Plan(LaunchRequest request, List<string> arguments, string id) =>

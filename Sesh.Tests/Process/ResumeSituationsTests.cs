@@ -1,0 +1,368 @@
+using System.Diagnostics;
+using System.Globalization;
+using Sesh.Tests.Tmux;
+using Xunit;
+
+namespace Sesh.Tests.Built;
+
+/// <summary>
+/// Where <c>resume</c> may be typed and what may have happened to a session meanwhile, each as a person meets it: the built program in a pane of a real tmux, compiled fake agents in another one.
+/// <code>
+/// outside tmux, live             attached by -u, as tmux itself: nothing of sesh stays, SIGPIPE as it was
+/// inside tmux, same server       the client is switched, also by the picker
+/// inside tmux of another socket  a note, TMUX unset, attached
+/// two clients, none              refused with the next step (GoingTests)
+/// detached, no tmux server       one is started, the agent has its history and its folder
+/// folder gone, pi                pi goes on in its own folder only: --cwd needs --fork while that is there
+/// detached, inside tmux          a new window of the session one is in
+/// its pane gone in between       resumed
+/// tmux not installed             one line
+/// folder gone                    one line that offers --cwd; with it, the history is there and the folder is the new one
+/// transcript gone                one line; a kept copy, then the backup, is named
+/// id drifted                     the new id's history
+/// live without a pane            refused, --force too (ResumeTests); --fork goes
+/// live twice                     told, one is gone to
+/// live where it does not belong  guarded (CopiedHomeTests)
+/// --fork, each agent             a session of its own with the history
+/// its agent dies at once         its last words; nothing is left, no window, no lock
+/// </code>
+/// </summary>
+public sealed class ResumeSituationsTests : IDisposable
+{
+    private readonly BuiltSesh _sesh = new();
+    private readonly AgentMachine _agents;
+    private readonly PrivateTmux _screen = new();
+
+    public ResumeSituationsTests() => _agents = new AgentMachine(_sesh);
+
+    public void Dispose()
+    {
+        foreach (var pid in _sesh.Strays().Where(p => Text($"/proc/{p}/cmdline").Contains("claude", StringComparison.Ordinal)))
+            Signal.Send(pid, Signal.Kill);
+        _agents.Dispose();
+        _screen.Dispose();
+        Until.True("nothing is left", () => _sesh.Strays().Count == 0);
+        _sesh.Dispose();
+    }
+
+    [Fact]
+    public void Outside_tmux_the_shell_has_a_tmux_client_and_nothing_of_sesh()
+    {
+        var uuid = _agents.Live();
+        var pane = Resume(uuid);
+        pane.Waits("echo: remember");
+        var client = int.Parse(_agents.Tmux("list-clients", "-F", "#{client_pid}"), CultureInfo.InvariantCulture);
+        var shell = int.Parse(_screen.Server.Do(["display-message", "-p", "-t", pane.Id, "#{pane_pid}"]), CultureInfo.InvariantCulture);
+        Assert.Equal(shell, int.Parse(Status(client, "PPid"), CultureInfo.InvariantCulture));
+        Assert.Contains("\0-u\0", Text($"/proc/{client}/cmdline"), StringComparison.Ordinal);
+        Assert.DoesNotContain(_sesh.Strays(), p => Text($"/proc/{p}/cmdline").Contains("sesh\0resume", StringComparison.Ordinal));
+        pane.Press("C-b", "d");
+        pane.Waits("rc=0");
+    }
+
+    [Fact]
+    public void Who_sesh_becomes_ignores_no_broken_pipe()
+    {
+        var uuid = _agents.Live();
+        // tmux ignores SIGPIPE itself: what it was started with is seen by who stands before it.
+        var bin = Directory.CreateDirectory(Path.Combine(_sesh.Root, "before")).FullName;
+        File.WriteAllText(Path.Combine(bin, "tmux"), $"#!/bin/sh\ncase \"$*\" in *attach-session*) grep SigIgn /proc/$$/status > {bin}/ignored; echo $$ > {bin}/pid;; esac\nexec {PrivateTmux.Program} \"$@\"\n");
+        File.SetUnixFileMode(Path.Combine(bin, "tmux"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        _sesh.Environment["PATH"] = $"{bin}:{_sesh.Environment["PATH"]}";
+        var pane = Resume(uuid);
+        pane.Waits("echo: remember");
+        // Bit 13, counted from 1.
+        Assert.Equal(0UL, ulong.Parse(File.ReadAllText(Path.Combine(bin, "ignored")).Split(':')[1], NumberStyles.HexNumber | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) & 0x1000);
+        Assert.Equal(_agents.Tmux("list-clients", "-F", "#{client_pid}"), File.ReadAllText(Path.Combine(bin, "pid")).Trim());
+        pane.Press("C-b", "d");
+        pane.Waits("rc=0");
+    }
+
+    [Fact]
+    public void Pi_goes_on_in_its_own_folder_and_a_fork_of_it_where_it_is_wanted()
+    {
+        var uuid = _agents.Detached("pi");
+        var other = Directory.CreateDirectory(Path.Combine(_sesh.Root, "other")).FullName;
+        Assert.Contains($"pi goes on in the folder in which a session began: {_agents.Work}; leave --cwd out, or give --fork as well", Resumed($"{uuid} --cwd other"), StringComparison.Ordinal);
+        var pane = Resume($"{uuid} --cwd other --fork");
+        pane.Waits("echo: remember");
+        Assert.Equal(other, Folder(_sesh.Run("list", "--live", "--columns", "uuid").Succeeds()));
+        pane.Press("C-b", "d");
+        pane.Waits("rc=0");
+    }
+
+    [Fact]
+    public void Inside_the_same_server_the_client_is_switched_also_by_the_picker()
+    {
+        var uuid = _agents.Live();
+        var pane = InsideTheirs();
+        pane.Run($"sesh resume {uuid}; echo rc=$?");
+        Until.True("it is switched", () => Shown() == _agents.Field(uuid, "tmux.pane"));
+        _agents.Tmux("switch-client", "-c", _agents.Tmux("list-clients", "-F", "#{client_name}"), "-t", "=mine");
+        pane.Waits("rc=0");
+        pane.Run("clear; sesh resume; echo rc=$?");
+        pane.Waits("1/1");
+        pane.Press("Enter");
+        Until.True("it is switched", () => Shown() == _agents.Field(uuid, "tmux.pane"));
+        _agents.Tmux("switch-client", "-c", _agents.Tmux("list-clients", "-F", "#{client_name}"), "-t", "=mine");
+        pane.Run($"clear; sesh pick --select {uuid} --enter; echo rc=$?");
+        Until.True("it is switched", () => Shown() == _agents.Field(uuid, "tmux.pane"));
+        Assert.Equal("goto", _sesh.Run("pick", "--select", uuid, "--jq", ".action").Succeeds().Trim('"'));
+        Assert.Equal(_agents.Field(uuid, "tmux.pane"), _sesh.Shell($"eval \"$(sesh pick --select {uuid} --format kv)\"; echo $tmux_pane").Succeeds());
+    }
+
+    [Fact]
+    public void Inside_tmux_of_another_socket_it_is_nested_and_said_so()
+    {
+        var uuid = _agents.Live();
+        var pane = new TypedPane(_screen, _sesh, insideTmux: true);
+        pane.Run($"clear; sesh resume {uuid} 2>said; echo rc=$?");
+        pane.Waits("echo: remember");
+        Assert.Contains("tmux inside tmux", File.ReadAllText(Path.Combine(_sesh.Root, "said")), StringComparison.Ordinal);
+        var client = int.Parse(_agents.Tmux("list-clients", "-F", "#{client_pid}"), CultureInfo.InvariantCulture);
+        Assert.DoesNotContain(Text($"/proc/{client}/environ").Split('\0'), v => v.StartsWith("TMUX=", StringComparison.Ordinal) || v.StartsWith("TMUX_PANE=", StringComparison.Ordinal));
+        pane.Press("C-b", "d");
+        pane.Waits("rc=0");
+    }
+
+    [Theory]
+    [InlineData("claude")]
+    [InlineData("codex")]
+    [InlineData("pi")]
+    public void Detached_with_no_tmux_server_one_is_started_and_the_agent_has_its_history_and_folder(string agent)
+    {
+        var uuid = _agents.Detached(agent);
+        Assert.Equal("", _agents.Tmux("list-sessions"));
+        var pane = Resume(uuid);
+        pane.Waits("echo: remember");
+        Assert.Equal(_agents.Work, Folder(uuid));
+        Assert.Equal("sesh", _agents.Field(uuid, "tmux.session"));
+        pane.Press("C-b", "d");
+        pane.Waits("rc=0");
+    }
+
+    [Fact]
+    public void Detached_inside_tmux_it_gets_a_window_of_the_session_one_is_in()
+    {
+        var uuid = _agents.Detached();
+        var pane = InsideTheirs();
+        pane.Run($"sesh resume {uuid}; echo rc=$?");
+        Until.True("it is switched", () => _agents.Field(uuid, "live") == "true" && Shown() == _agents.Field(uuid, "tmux.pane"), 40);
+        Assert.Equal("mine", _agents.Field(uuid, "tmux.session"));
+    }
+
+    [Fact]
+    public void A_pane_that_goes_away_between_the_look_and_the_way_there_does_not_matter()
+    {
+        var uuid = _agents.Live();
+        // A tmux that loses the pane as soon as it has told of it.
+        var bin = Directory.CreateDirectory(Path.Combine(_sesh.Root, "losing")).FullName;
+        var script = Path.Combine(bin, "tmux");
+        File.WriteAllText(script, $"""
+            #!/bin/sh
+            {PrivateTmux.Program} "$@"
+            status=$?
+            case "$*" in *list-panes*-a*) [ -e {bin}/lost ] || {PrivateTmux.Program} -S {_agents.Socket} kill-pane -t {_agents.Field(uuid, "tmux.pane")}; touch {bin}/lost;; esac
+            exit $status
+            """);
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var path = _sesh.Environment["PATH"];
+        _sesh.Environment["PATH"] = $"{bin}:{path}";
+        var pane = Resume(uuid);
+        _sesh.Environment["PATH"] = path;
+        pane.Waits("echo: remember");
+        Assert.True(File.Exists(Path.Combine(bin, "lost")));
+        Assert.Equal("true", _agents.Field(uuid, "live"));
+        pane.Press("C-b", "d");
+        pane.Waits("rc=0");
+    }
+
+    [Fact]
+    public void Without_tmux_it_says_what_to_install()
+    {
+        var uuid = _agents.Detached();
+        var bin = Directory.CreateDirectory(Path.Combine(_sesh.Root, "bare")).FullName;
+        foreach (var program in (string[])["sh", "stty", "cmp", "claude"])
+            File.CreateSymbolicLink(Path.Combine(bin, program), Sesh.Processes.Programs.Find(program, _sesh.Environment["PATH"])!);
+        _sesh.Environment["PATH"] = bin;
+        var pane = Resume(uuid);
+        pane.Waits("rc=1");
+        Assert.Contains("tmux is not on PATH; install tmux", pane.Screen, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("claude")]
+    [InlineData("codex")]
+    public void A_folder_that_is_gone_is_named_and_another_one_can_be_given(string agent)
+    {
+        var uuid = _agents.Detached(agent);
+        Directory.Move(_agents.Work, _agents.Work + ".moved");
+        var pane = Resume(uuid);
+        pane.Waits("rc=1");
+        Assert.Contains($"the session's folder is gone: {_agents.Work}; give another with --cwd DIR", pane.Screen.ReplaceLineEndings(""), StringComparison.Ordinal);
+        pane = Resume($"{uuid} --cwd work.moved");
+        pane.Waits("echo: remember");
+        Assert.Equal(_agents.Work + ".moved", Folder(uuid));
+        pane.Press("C-b", "d");
+        pane.Waits("rc=0");
+    }
+
+    [Fact]
+    public void A_transcript_that_is_gone_is_told_with_the_copy_that_there_is()
+    {
+        var uuid = _agents.Detached();
+        File.Delete(_agents.Field(uuid, "filePath"));
+        Assert.Contains("is gone: claude cannot resume it; see \"sesh explain\"", Resumed(uuid), StringComparison.Ordinal);
+        var backup = Path.Combine(_sesh.Home, "backup.db");
+        File.WriteAllText(backup, "");
+        Assert.Contains($"it may be in the backup {backup}", Resumed(uuid), StringComparison.Ordinal);
+        var kept = Path.Combine(Directory.CreateDirectory(Path.Combine(_sesh.Home, "kept", "claude")).FullName, $"{uuid}.jsonl");
+        File.WriteAllText(kept, "");
+        Assert.Contains($"a copy was kept: {kept}", Resumed(uuid), StringComparison.Ordinal);
+        Assert.Equal("", _agents.Tmux("list-sessions"));
+    }
+
+    [Fact]
+    public void An_id_that_drifted_is_resumed_by_the_new_one()
+    {
+        var uuid = _agents.Live();
+        var place = _agents.Field(uuid, "tmux.pane");
+        var before = _agents.Field(uuid, "agentSessionId");
+        Type(place, "/clear");
+        Until.True("the new id is known", () => _agents.Field(uuid, "agentSessionId") != before);
+        Type(place, "after that");
+        Until.True("it is answered and written down", () => _agents.Tmux("capture-pane", "-p", "-t", place).Contains("echo: after that", StringComparison.Ordinal) && _agents.Field(uuid, "turnStatus") == "idle");
+        _agents.Tmux("kill-pane", "-t", place);
+        Until.True("nothing holds it", () => _agents.Field(uuid, "live") == "false");
+        var pane = Resume(uuid[..8]);
+        pane.Waits("echo: after that");
+        Assert.DoesNotContain("echo: remember", pane.Screen, StringComparison.Ordinal);
+        pane.Press("C-b", "d");
+        pane.Waits("rc=0");
+    }
+
+    [Fact]
+    public void Live_without_a_pane_it_is_refused_and_a_fork_goes()
+    {
+        var uuid = _agents.Detached();
+        using var plain = Plain(uuid);
+        Assert.Contains($"is live without a tmux pane: claude runs as pid {plain.Id}", Resumed($"{uuid} --force"), StringComparison.Ordinal);
+        var pane = Resume($"{uuid} --fork");
+        pane.Waits("echo: remember");
+        Assert.Equal(2, _sesh.Run("list", "--live", "--columns", "uuid").Succeeds().Split('\n').Length);
+        pane.Press("C-b", "d");
+        pane.Waits("rc=0");
+        plain.Kill();
+    }
+
+    [Fact]
+    public void Live_twice_it_is_told_and_one_is_gone_to()
+    {
+        var uuid = _agents.Live();
+        _agents.Tmux("new-window", "-d", "-c", _agents.Work, "-e", $"HOME={_sesh.UserHome}", Sesh.Processes.Programs.Find("claude", _sesh.Environment["PATH"])!, "--resume", uuid);
+        Until.True("both are there", () => _sesh.Run("list").Error.Contains("runs twice", StringComparison.Ordinal));
+        var pane = new TypedPane(_screen, _sesh);
+        pane.Run($"clear; sesh resume {uuid} 2>said; echo rc=$?");
+        pane.Waits("echo: remember");
+        Assert.Contains("its history may fork; end one of the two", File.ReadAllText(Path.Combine(_sesh.Root, "said")), StringComparison.Ordinal);
+        pane.Press("C-b", "d");
+        pane.Waits("rc=0");
+    }
+
+    [Theory]
+    [InlineData("claude")]
+    [InlineData("codex")]
+    [InlineData("pi")]
+    public void A_fork_of_each_agent_has_the_history_and_an_id_of_its_own(string agent)
+    {
+        var uuid = _agents.Detached(agent);
+        var pane = Resume($"{uuid} --fork");
+        pane.Waits("echo: remember");
+        var fork = _sesh.Run("list", "--live", "--columns", "uuid").Succeeds();
+        Assert.Equal(uuid, _agents.Field(fork, "parent"));
+        Until.True("its id is known", () => _agents.Field(fork, "agentSessionId") is { Length: > 4 } id && id != "null" && id != _agents.Field(uuid, "agentSessionId"));
+        Assert.Equal("false", _agents.Field(uuid, "live"));
+        pane.Press("C-b", "d");
+        pane.Waits("rc=0");
+    }
+
+    [Fact]
+    public void An_agent_that_dies_at_once_leaves_its_last_words_and_nothing_else()
+    {
+        var uuid = _agents.Detached();
+        var bin = Directory.CreateDirectory(Path.Combine(_sesh.Root, "dying")).FullName;
+        File.WriteAllText(Path.Combine(bin, "claude"), "#!/bin/sh\necho please log in first\nexit 1\n");
+        File.SetUnixFileMode(Path.Combine(bin, "claude"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var path = _sesh.Environment["PATH"];
+        _sesh.Environment["PATH"] = $"{bin}:{path}";
+        Assert.Contains("claude ended at once: please log in first", Resumed(uuid), StringComparison.Ordinal);
+        _sesh.Environment["PATH"] = path;
+        Assert.Equal("", _agents.Tmux("list-sessions"));
+        var pane = Resume(uuid);
+        pane.Waits("echo: remember");
+        pane.Press("C-b", "d");
+        pane.Waits("rc=0");
+    }
+
+    /// <summary>A shell outside tmux that goes there.</summary>
+    private TypedPane Resume(string words)
+    {
+        var pane = new TypedPane(_screen, _sesh);
+        pane.Run($"clear; sesh resume {words}; echo rc=$?");
+        return pane;
+    }
+
+    /// <summary>What it says where it fails.</summary>
+    private string Resumed(string words)
+    {
+        var pane = Resume(words);
+        pane.Waits("rc=1");
+        return pane.Screen.ReplaceLineEndings("");
+    }
+
+    /// <summary>A shell in the agents' own server, which a client in ours shows.</summary>
+    private TypedPane InsideTheirs()
+    {
+        var outer = new TypedPane(_screen, _sesh);
+        outer.Run($"tmux -f /dev/null -S {_agents.Socket} new-session -s mine -n mine env PS1='% ' PATH=\"{Path.GetDirectoryName(BuiltSesh.Binary)}:$PATH\" sh");
+        outer.Waits("%");
+        return outer;
+    }
+
+    /// <summary>The pane that the one client shows.</summary>
+    private string Shown() => _agents.Tmux("display-message", "-p", "-c", _agents.Tmux("list-clients", "-F", "#{client_name}"), "#{pane_id}");
+
+    private string Folder(string uuid) => _agents.Tmux("display-message", "-p", "-t", _agents.Field(uuid, "tmux.pane"), "#{pane_current_path}");
+
+    private void Type(string pane, string text)
+    {
+        _agents.Tmux("send-keys", "-t", pane, "-l", "--", text);
+        _agents.Tmux("send-keys", "-t", pane, "Enter");
+    }
+
+    private Process Plain(string uuid)
+    {
+        var start = new ProcessStartInfo(Sesh.Processes.Programs.Find("claude", _sesh.Environment["PATH"])!, ["-p", "--resume", uuid, "[[sleep:120]] busy"]) { WorkingDirectory = _agents.Work, RedirectStandardOutput = true };
+        start.Environment.Clear();
+        foreach (var (name, value) in _sesh.Environment)
+            start.Environment[name] = value;
+        var plain = Process.Start(start)!;
+        Until.True("it is seen live", () => _agents.Field(uuid, "live") == "true");
+        return plain;
+    }
+
+    private static string Status(int pid, string key) =>
+        Text($"/proc/{pid}/status").Split('\n').Single(l => l.StartsWith(key + ":", StringComparison.Ordinal))[(key.Length + 1)..].Trim();
+
+    private static string Text(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}
