@@ -31,7 +31,10 @@ internal abstract class FakeAgent : IDisposable
 
     protected static string Home => Environment.GetEnvironmentVariable("HOME") ?? "/";
 
-    protected FakeState State { get; private set; } = Environment.GetEnvironmentVariable("FAKE_TRUST") == "1" ? FakeState.Trust : FakeState.Idle;
+    protected FakeState State { get; private set; } = Environment.GetEnvironmentVariable("FAKE_TRUST") == "1" || AsksLogin ? FakeState.Trust : FakeState.Idle;
+
+    /// <summary>The first question is for a login.</summary>
+    protected static bool AsksLogin { get; } = Environment.GetEnvironmentVariable("FAKE_LOGIN") == "1";
 
     /// <summary>What has been said, for the screen.</summary>
     protected List<string> Shown { get; } = [];

@@ -347,6 +347,14 @@ internal sealed class FakeClaude : FakeAgent
         const string Rule = "────────────────────────────────────────────────────────────";
         yield return " ▐▛███▛█   Claude Code v2.1.330";
         yield return $" ▘▘ ▝▝    {Cwd}";
+        if (State == FakeState.Trust && AsksLogin)
+        {
+            yield return " Select login method:";
+            yield return " ❯ 1. Claude account with subscription";
+            yield return "   2. Anthropic Console account";
+            yield break;
+        }
+
         if (State == FakeState.Trust)
         {
             yield return Rule;

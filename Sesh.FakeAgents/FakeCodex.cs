@@ -291,6 +291,13 @@ internal sealed class FakeCodex : FakeAgent
         yield return "  >_ OpenAI Codex (v0.169.0)";
         yield return $"     {_folder}";
         yield return "";
+        if (State == FakeState.Trust && AsksLogin)
+        {
+            yield return "› 1. Sign in with ChatGPT";
+            yield return "  2. Provide your own API key";
+            yield break;
+        }
+
         if (State == FakeState.Trust)
         {
             yield return "  Trust this folder?";

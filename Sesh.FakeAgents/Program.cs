@@ -28,6 +28,7 @@
 //     FAKE_LAST_WORDS=TEXT  prints TEXT and exits 1 at once
 //     FAKE_HANG=1           starts, paints nothing, reads nothing
 //     FAKE_TRUST=1          first asks whether to trust the folder (1 and Enter: yes; Enter alone: claude leaves, the others go on)
+//     FAKE_LOGIN=1          claude, codex: first asks how to log in
 //     FAKE_SLOW=S           paints its first screen after S seconds
 //     FAKE_DEAF=S           does not hear Enter in its first S seconds: the text stays in the box
 //     FAKE_NO_STATUS=1      claude: writes no status file

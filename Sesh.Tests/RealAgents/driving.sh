@@ -4,7 +4,7 @@
 
 declare -A good_turns bad_turns
 turn_kinds=(plain lines dash long tool history error question interrupt many)
-# turn AGENT live|detached KIND WANTED GOT [MORE]: one turn's result for the table.
+# turn AGENT PLACE KIND WANTED GOT [MORE]: one turn's result for the table.
 turn() {
     local k="$1 $2 $3"
     if [ "$4" = "$5" ]; then
@@ -72,16 +72,16 @@ several() { # AGENT PLACE UUID NUMBER: at once
     said=$((said + 5))
 }
 
-asked_and_interrupted() { # AGENT UUID NUMBER: live
-    local agent=$1 uuid=$2 n=$3 status=0 tool=bash
+asked_and_interrupted() { # AGENT PLACE UUID NUMBER: live
+    local agent=$1 place=$2 uuid=$3 n=$4 status=0 tool=bash
     if [ "$agent" != pi ]; then # pi never asks
         [ "$agent" = claude ] || tool=escalate
         sesh send "$uuid" "ask $n [[tool:$tool:touch asked-$agent-$n]]" >"$work/send.out" 2>"$work/send.err" || status=$?
-        turn "$agent" live question "6 yes blocked" \
+        turn "$agent" "$place" question "6 yes blocked" \
             "$status $(grep -qF "touch asked-$agent-$n" "$work/send.out" && echo yes) $(sesh state "$uuid")" "$(cat "$work/send.out" "$work/send.err")"
         status=0
         sesh send "$uuid" "not now" >/dev/null 2>"$work/send.err" || status=$?
-        turn "$agent" live question "6" "$status" "$(cat "$work/send.err")"
+        turn "$agent" "$place" question "6" "$status" "$(cat "$work/send.err")"
         sesh abort "$uuid"
     fi
     status=0
@@ -90,19 +90,19 @@ asked_and_interrupted() { # AGENT UUID NUMBER: live
     within 20 asked_model "slow $agent $n" || bad "$agent took no message"
     sesh abort "$uuid" || bad "abort of $agent"
     wait "$sending" || status=$?
-    turn "$agent" live interrupt "1 idle" "$status $(sesh state "$uuid")" "$(cat "$work/send.err")"
-    say "$agent" live interrupt "$uuid" "after $n" "echo: after $n"
+    turn "$agent" "$place" interrupt "1 idle" "$status $(sesh state "$uuid")" "$(cat "$work/send.err")"
+    say "$agent" "$place" interrupt "$uuid" "after $n" "echo: after $n"
     recount "$uuid"
 }
-interrupted_detached() { # AGENT UUID NUMBER
+interrupted_detached() { # AGENT PLACE UUID NUMBER
     local status=0
-    sesh send "$2" "slow $1 $3 [[sleep:30]]" >"$work/send.out" 2>"$work/send.err" &
+    sesh send "$3" "slow $1 $4 [[sleep:30]]" >"$work/send.out" 2>"$work/send.err" &
     local sending=$!
-    within 20 asked_model "slow $1 $3" || bad "$1 took no message"
-    sesh abort "$2" || bad "abort of $1"
+    within 20 asked_model "slow $1 $4" || bad "$1 took no message"
+    sesh abort "$3" || bad "abort of $1"
     wait "$sending" || status=$?
-    turn "$1" detached interrupt "1 idle" "$status $(sesh state "$2")" "$(cat "$work/send.err")"
-    recount "$2"
+    turn "$1" "$2" interrupt "1 idle" "$status $(sesh state "$3")" "$(cat "$work/send.err")"
+    recount "$3"
 }
 
 # T3: nodes of the tree from which more than one conversation goes on. A prompt that was taken back before an answer leaves a sibling, which no answer follows.
@@ -117,7 +117,7 @@ forks_of() { # AGENT UUID
 }
 
 send() {
-    echo "== send: messages to each agent, live and detached; $repeat rounds"
+    echo "== send: messages to each agent, live and detached, here and over ssh on another machine; $repeat rounds"
     local agent uuid n out flags forks=0 k kind place
     for agent in claude codex pi; do
         flags=()
@@ -132,12 +132,12 @@ send() {
         expect "new --msg $agent" "history: 1" "$out"
         for n in $(seq "$repeat"); do
             turns_of "$agent" live "$uuid" "$n.l"
-            asked_and_interrupted "$agent" "$uuid" "$n.l"
+            asked_and_interrupted "$agent" live "$uuid" "$n.l"
         done
         tm kill-session -t "s-$agent"
         for n in $(seq "$repeat"); do
             turns_of "$agent" detached "$uuid" "$n.d"
-            interrupted_detached "$agent" "$uuid" "$n.d"
+            interrupted_detached "$agent" detached "$uuid" "$n.d"
         done
         # Back into a pane: T4.
         sesh resume "$uuid" --target "$sock:r-$agent" >/dev/null 2>"$work/send.err" || bad "resume of $agent" "$(cat "$work/send.err")"
@@ -149,15 +149,16 @@ send() {
         expect "no fork of $agent (T3)" 0 "$k"
         tm kill-session -t "r-$agent"
         begun_headless "$agent"
+        remote_turns "$agent" "${flags[@]}"
     done
     to_many
-    printf '%-8s %-9s' agent where
+    printf '%-8s %-13s' agent where
     printf ' %9s' "${turn_kinds[@]}"
     printf '\n'
     local all=0 missed=0
     for agent in claude codex pi; do
-        for place in live detached; do
-            printf '%-8s %-9s' "$agent" "$place"
+        for place in live detached live@beta detached@beta; do
+            printf '%-8s %-13s' "$agent" "$place"
             for kind in "${turn_kinds[@]}"; do
                 k="$agent $place $kind"
                 all=$((all + ${good_turns[$k]:-0} + ${bad_turns[$k]:-0})) missed=$((missed + ${bad_turns[$k]:-0}))
@@ -168,6 +169,33 @@ send() {
     done
     expect "turns that were not as wanted, of $all (T2, T4)" 0 "$missed"
     expect "forks (T3)" 0 "$forks"
+}
+
+# The same turns, asked for here and done by beta: the link is made for each.
+remote_turns() { # AGENT FLAGS...
+    local agent=$1 uuid n k
+    shift
+    beta_begins
+    if ! uuid=$(bsesh new --agent "$agent" --name "far $agent" --target "$bsock:f-$agent" "$@" 2>"$work/send.err"); then
+        bad "new $agent on beta" "$(cat "$work/send.err")"
+        return
+    fi
+    sesh sync beta >/dev/null || bad "sync with beta"
+    said=0
+    say "$agent" live@beta history "$uuid" "[[history:1]]" "history: 1"
+    for n in $(seq "$repeat"); do
+        turns_of "$agent" live@beta "$uuid" "$n.rl"
+        asked_and_interrupted "$agent" live@beta "$uuid" "$n.rl"
+    done
+    btm kill-session -t "f-$agent"
+    for n in $(seq "$repeat"); do
+        turns_of "$agent" detached@beta "$uuid" "$n.rd"
+        interrupted_detached "$agent" detached@beta "$uuid" "$n.rd"
+    done
+    k=$(forks_of "$agent" "$uuid")
+    forks=$((forks + k))
+    expect "no fork of $agent on beta (T3)" 0 "$k"
+    expect "what was said to $agent is where it lives" "$(bsesh transcript "$uuid" | grep -c '^user: plain')" "$(sesh transcript "$uuid" | grep -c '^user: plain')"
 }
 
 begun_headless() { # AGENT

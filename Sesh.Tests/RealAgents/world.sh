@@ -14,6 +14,7 @@ fake_pid=
 world_ends() {
     tm kill-server 2>/dev/null || true
     outer kill-server 2>/dev/null || true
+    beta_ends 2>/dev/null || true
     [ -z "$fake_pid" ] || kill "$fake_pid" 2>/dev/null || true
     if [ -n "${keep:-}" ]; then echo "kept: $work" >&2; else within 10 rm -rf "$work" || true; fi
 }
@@ -62,6 +63,8 @@ cat >"$home/.pi/agent/models.json" <<JSON
   "models": [ { "id": "fake-model", "contextWindow": 200000, "maxTokens": 8192 } ] } } }
 JSON
 echo '{ "defaultProvider": "fake", "defaultModel": "fake-model", "defaultProjectTrust": "always" }' >"$home/.pi/agent/settings.json"
+
+cp -r "$home" "$work/beta-home" # for beta.sh, before anything is written there
 
 # Nothing of the caller's environment reaches an agent or sesh but this.
 env=(HOME="$home" TMPDIR="$work/tmp" LANG=C.UTF-8 SHELL=/bin/sh TERM=xterm-256color
