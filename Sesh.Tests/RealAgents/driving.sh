@@ -14,6 +14,8 @@ turn() {
         bad "send: $k: wanted '$(head -c 300 <<<"$4")', got '$(head -c 300 <<<"$5")'" "${6:-}"
     fi
 }
+rounds() { [[ ,$places, != *,$1,* ]] || seq "$repeat"; } # PLACE
+
 # What the transcript answers to the last message: all that was said since.
 answered() { sesh transcript "$1" --format json | jq -r '[.[]|select(.tool==null)] | (map(.role)|rindex("user")) as $u | [.[$u+1:][]|select(.role=="assistant").text] | join("\n")'; }
 from_input() { (cd "$proj" && env -i "${env[@]}" "$sesh" "$@"); }
@@ -119,7 +121,7 @@ forks_of() { # AGENT UUID
 send() {
     echo "== send: messages to each agent, live and detached, here and over ssh on another machine; $repeat rounds"
     local agent uuid n out flags forks=0 k kind place
-    for agent in claude codex pi; do
+    for agent in ${agents//,/ }; do
         flags=()
         [ "$agent" != claude ] || flags=(-- "${claude_flags[@]}")
         said=0
@@ -130,12 +132,15 @@ send() {
         uuid=$(head -n 1 "$work/send.err")
         said=1
         expect "new --msg $agent" "history: 1" "$out"
-        for n in $(seq "$repeat"); do
+        for n in $(rounds live); do
             turns_of "$agent" live "$uuid" "$n.l"
             asked_and_interrupted "$agent" live "$uuid" "$n.l"
         done
         tm kill-session -t "s-$agent"
-        for n in $(seq "$repeat"); do
+        # Its agent takes a moment to end.
+        let_go() { [ -z "$(field "$uuid" live)" ]; }
+        within 20 let_go || bad "$agent outlives its pane" "$(sesh explain "$uuid" 2>&1 | head -5)"
+        for n in $(rounds detached); do
             turns_of "$agent" detached "$uuid" "$n.d"
             interrupted_detached "$agent" detached "$uuid" "$n.d"
         done
@@ -149,14 +154,14 @@ send() {
         expect "no fork of $agent (T3)" 0 "$k"
         tm kill-session -t "r-$agent"
         begun_headless "$agent"
-        remote_turns "$agent" "${flags[@]}"
+        [ -z "$(rounds live@beta)$(rounds detached@beta)" ] || remote_turns "$agent" "${flags[@]}"
     done
-    to_many
+    [ "$agents" != claude,codex,pi ] || to_many
     printf '%-8s %-13s' agent where
     printf ' %9s' "${turn_kinds[@]}"
     printf '\n'
     local all=0 missed=0
-    for agent in claude codex pi; do
+    for agent in ${agents//,/ }; do
         for place in live detached live@beta detached@beta; do
             printf '%-8s %-13s' "$agent" "$place"
             for kind in "${turn_kinds[@]}"; do
@@ -183,12 +188,12 @@ remote_turns() { # AGENT FLAGS...
     sesh sync beta >/dev/null || bad "sync with beta"
     said=0
     say "$agent" live@beta history "$uuid" "[[history:1]]" "history: 1"
-    for n in $(seq "$repeat"); do
+    for n in $(rounds live@beta); do
         turns_of "$agent" live@beta "$uuid" "$n.rl"
         asked_and_interrupted "$agent" live@beta "$uuid" "$n.rl"
     done
     btm kill-session -t "f-$agent"
-    for n in $(seq "$repeat"); do
+    for n in $(rounds detached@beta); do
         turns_of "$agent" detached@beta "$uuid" "$n.rd"
         interrupted_detached "$agent" detached@beta "$uuid" "$n.rd"
     done

@@ -60,7 +60,7 @@ round() { # AGENT NUMBER
 states() {
     echo "== states: start, idle, busy, blocked, killed; $repeat rounds of each agent"
     local agent n k
-    for n in $(seq "$repeat"); do for agent in claude codex pi; do round "$agent" "$n"; done; done
+    for n in $(seq "$repeat"); do for agent in ${agents//,/ }; do round "$agent" "$n"; done; done
     printf '%-8s %-8s %6s %8s %6s %10s %10s\n' agent state right unknown wrong 'mean ms' 'worst ms'
     for agent in claude codex pi; do
         for n in idle busy blocked killed; do
