@@ -20,18 +20,18 @@ reporters() {
         uuid=$(tail -n 1 <<<"$out")
         within 30 ready "$agent" "$p" || bad "$agent did not start" "$(screen "$p")"
         told() { sesh explain "$uuid" --json | jq -e --arg v "$1" 'any(.[]; .field=="turnStatus" and .value==$v and (.evidence|startswith("reporter")))' >/dev/null; }
-        paste "$p" "told $agent [[sleep:4]]"
+        paste "$p" "told $agent [[sleep:8]]"
         within 20 asked_model "told $agent" || bad "$agent took no message" "$(screen "$p")"
         if [ "$agent" != codex ]; then # codex tells ends alone
-            if within 5 told busy; then ok "$agent's start is reported"; else bad "$agent's start is not reported" "$(sesh explain "$uuid" 2>&1 | grep -i turn)"; fi
+            if within 15 told busy; then ok "$agent's start is reported"; else bad "$agent's start is not reported" "$(sesh explain "$uuid" 2>&1 | grep -i turn)"; fi
         fi
         within 20 shows "$p" "echo: told $agent" || bad "$agent did not answer" "$(screen "$p")"
-        if within 5 told idle; then ok "$agent's end is reported"; else bad "$agent's end is not reported" "$(sesh explain "$uuid" 2>&1 | grep -i turn; ls "$home/.sesh/reports")"; fi
+        if within 15 told idle; then ok "$agent's end is reported"; else bad "$agent's end is not reported" "$(sesh explain "$uuid" 2>&1 | grep -i turn; ls "$home/.sesh/reports")"; fi
         expect "$agent's state" idle "$(sesh state "$uuid")"
         if [ "$agent" = claude ]; then
             paste "$p" "ask $agent [[tool:bash:touch asked]]"
             within 20 asks claude "$p" || bad "claude did not ask" "$(screen "$p")"
-            if within 5 told blocked; then ok "its question is reported: $(sesh state "$uuid" --json | jq -r .pendingQuestion)"; else bad "its question is not reported"; fi
+            if within 15 told blocked; then ok "its question is reported: $(sesh state "$uuid" --json | jq -r .pendingQuestion)"; else bad "its question is not reported"; fi
             tm send-keys -t "$p" Enter
             within 20 shows "$p" "echo: ask $agent" || bad "claude did not go on" "$(screen "$p")"
         fi
