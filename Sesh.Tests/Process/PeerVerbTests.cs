@@ -42,6 +42,29 @@ public sealed class PeerVerbTests
     }
 
     [Fact]
+    public void While_a_link_is_open_both_ends_list_it_as_connected_and_afterwards_by_the_last_contact()
+    {
+        using var machines = new TwoMachines();
+        using var daemon = new RunningDaemon(machines.Alpha);
+        machines.Beta.Run("peer", "add", "alpha").Succeeds();
+        machines.Alpha.Run("peer", "add", "beta", "beta").Succeeds();
+        Assert.False(IsConnected(machines.Alpha));
+        Assert.StartsWith("20", machines.Beta.Run("peer").Succeeds().Split('\t')[5], StringComparison.Ordinal);
+        daemon.Start();
+        Until.True("alpha shows it", () => IsConnected(machines.Alpha));
+        Until.True("beta shows it", () => IsConnected(machines.Beta));
+        machines.Alpha.Run("daemon", "stop").Succeeds();
+        Assert.False(IsConnected(machines.Alpha));
+        Until.True("beta has noticed", () => !IsConnected(machines.Beta));
+
+        static bool IsConnected(BuiltSesh sesh)
+        {
+            using var list = JsonDocument.Parse(sesh.Run("peer", "list", "--json").Succeeds());
+            return list.RootElement.EnumerateArray().Single().GetProperty("connected").GetBoolean();
+        }
+    }
+
+    [Fact]
     public void On_a_terminal_the_fingerprint_is_shown_and_asked_about()
     {
         using var machines = new TwoMachines(knows: false);

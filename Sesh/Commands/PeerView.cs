@@ -5,13 +5,16 @@ using Sesh.Sync.Wire;
 
 namespace Sesh.Commands;
 
+/// <param name="IsConnected">A link is open now.</param>
+internal sealed record PeerRow(Peer Peer, Contact Contact, bool IsConnected);
+
 /// <summary>Peers as they are shown.</summary>
 internal static class PeerView
 {
     public static IReadOnlyList<string> Fields =>
     [
         "name", "destination", "port", "identity", "transport", "hostKey", "allow", "relay", "remoteHome", "remoteSesh",
-        "granted", "version", "lastContact", "lastTried", "lastError", "skewMs", "roundTripMs", "behind",
+        "granted", "version", "lastContact", "lastTried", "lastError", "skewMs", "roundTripMs", "behind", "connected",
     ];
 
     /// <summary>The properties of one peer, within an object.</summary>
@@ -53,17 +56,18 @@ internal static class PeerView
         json.EndObject();
     }
 
-    public static void List(Printer output, IReadOnlyList<(Peer Peer, Contact Contact)> peers, long now)
+    public static void List(Printer output, IReadOnlyList<PeerRow> peers, long now)
     {
         if (output.Json)
         {
             output.WriteJson(json =>
             {
                 json.StartArray();
-                foreach (var (peer, contact) in peers)
+                foreach (var (peer, contact, isConnected) in peers)
                 {
                     json.StartObject();
                     Write(json, peer, contact);
+                    json.Property("connected"u8, isConnected);
                     json.EndObject();
                 }
 
@@ -75,7 +79,7 @@ internal static class PeerView
         var table = new Table(
             new TableColumn("NAME"), new TableColumn("ADDRESS", 16), new TableColumn("TRANSPORT"), new TableColumn("MAY HERE"), new TableColumn("MAY THERE"),
             new TableColumn("CONTACT"), new TableColumn("BEHIND", AlignRight: true), new TableColumn("LAST ERROR", 20));
-        foreach (var (peer, contact) in peers)
+        foreach (var (peer, contact, isConnected) in peers)
         {
             var address = peer.Destination is null ? "dials in" : peer.Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"{peer.Destination}:{port}") : peer.Destination;
             var transport = peer.Destination is null ? "" : peer.Transport.Word();
@@ -83,7 +87,7 @@ internal static class PeerView
             var behind = contact.LastContact == 0 ? "" : contact.Behind.ToString(CultureInfo.InvariantCulture);
             if (output.IsTerminal)
             {
-                var ago = contact.LastContact == 0 ? new Cell("never", Style.Yellow) : new Cell(Age.Ago(now - contact.LastContact));
+                var ago = isConnected ? new Cell("connected", Style.Green) : contact.LastContact == 0 ? new Cell("never", Style.Yellow) : new Cell(Age.Ago(now - contact.LastContact));
                 table.Add(
                     new(peer.Name.Text, Style.Bold), address, transport, new(may, peer.Allow == Grant.Drive ? Style.Red : Style.Plain), contact.Granted, ago, behind, new(contact.LastError, Style.Red));
             }

@@ -52,7 +52,7 @@ internal static class RequestTable
         if (Of(verb.Name) is not { } rule)
             throw new SeshException("not-allowed", $"{verb.Name} is nothing that another machine may ask for");
         if (allow < rule.Grant)
-            throw new SeshException("not-allowed", $"{asker} may {Word(allow)} here, and {verb.Name} needs {Word(rule.Grant)}", $"give it more there: allow {Word(rule.Grant)} for {asker}");
+            throw new SeshException("not-allowed", $"{asker} may {Word(allow)} here, and {verb.Name} needs {Word(rule.Grant)}", $"on that machine: sesh peer add {asker} --allow {Word(rule.Grant)}; or \"sesh peer authorize\" with that grant, for the key by which {asker} dials it");
         foreach (var option in Options(line))
         {
             if (!rule.Options.Contains(option) && !Everywhere.Contains(option))

@@ -70,8 +70,23 @@ internal sealed class ServeVerb : Verb
         };
         var look = new ServedLook(context, log.Line);
         look.First();
-        new Serving(context.Home, options, IsMetered(context, log), look.Again, look.Peek, log.Line).RunAsync(new StandardConnection(), context.Cancel).GetAwaiter().GetResult();
+        new Serving(context.Home, options, IsMetered(context, log), hello => Met(context, hello), look.Again, look.Peek, log.Line).RunAsync(new StandardConnection(), context.Cancel).GetAwaiter().GetResult();
         return 0;
+    }
+
+    /// <summary>For "peer list" here. Of machines that are no peers nothing is kept: whoever dials may call himself anything.</summary>
+    private static void Met(Context context, PeerHello hello)
+    {
+        if (!context.Peers.Any(p => p.Name == hello.Machine))
+            return;
+        context.Contacts.Remember(hello.Machine, context.Contacts.Of(hello.Machine) with
+        {
+            LastContact = context.Now,
+            LastError = "",
+            LastErrorCode = "",
+            Version = hello.Version,
+            SkewMs = hello.ClockMs - context.Now,
+        });
     }
 
     private static bool IsMetered(Context context, ServeLog log)

@@ -173,7 +173,7 @@ internal sealed class Attempt(
     {
         var heard = options.LastHeard(target) is { Length: > 0 } words ? $"{target} cannot be reached; {words}" : $"{target} cannot be reached";
         if (_tried.Count > 0)
-            return new SeshException("unreachable", $"{heard}; tried {string.Join(", ", _tried)}", "look at \"sesh peer list\", or give --wait to wait for it");
+            return new SeshException("unreachable", $"{heard}; tried {string.Join(", ", _tried.Distinct(StringComparer.Ordinal))}", "look at \"sesh peer list\", or give --wait to wait for it");
         return new SeshException(
             "unreachable",
             entry is null ? $"{heard}; it is no peer of this machine" : $"{heard}; it dials in, and no link of its is open",

@@ -6,9 +6,10 @@ namespace Sesh.Sessions.Mesh;
 
 /// <summary><c>serve</c>: the dialled end of one link, until the peer leaves.</summary>
 /// <param name="isMetered">Bytes cost money here.</param>
+/// <param name="met">Told who it is once the link is open, and again when it ends in order.</param>
 /// <param name="look">Looks at this machine; see <see cref="Looking"/>.</param>
 /// <param name="peek">See there.</param>
-internal sealed class Serving(string home, LinkOptions options, bool isMetered, Func<bool, WalkOutcome> look, Func<bool> peek, Action<string> log)
+internal sealed class Serving(string home, LinkOptions options, bool isMetered, Action<PeerHello> met, Func<bool, WalkOutcome> look, Func<bool> peek, Action<string> log)
 {
     /// <exception cref="SeshException">The peer is not who it should be, does not speak our protocol, or was lost.</exception>
     /// <exception cref="OperationCanceledException"/>
@@ -27,6 +28,7 @@ internal sealed class Serving(string home, LinkOptions options, bool isMetered, 
         var link = await Link.OpenAsync(connection, options, cancel).ConfigureAwait(false);
         await using var closing = link.ConfigureAwait(false);
         waiting.Open(link);
+        met(link.Peer);
         var offer = link.Peer.Stays ? Offer(link) : null;
         // Whoever keeps the link wants to know how it stands here as long.
         looking = link.Peer.Stays ? new Looking(look, peek, log, options.Time) : null;
@@ -34,6 +36,7 @@ internal sealed class Serving(string home, LinkOptions options, bool isMetered, 
         {
             if (await link.Ended.WaitAsync(cancel).ConfigureAwait(false) is { } why)
                 throw new SeshException("link-lost", $"the link to {link.Peer.Machine} is lost: {why}");
+            met(link.Peer);
         }
         finally
         {
