@@ -66,19 +66,28 @@ internal sealed class AutonameVerb : Verb
         var asking = Elsewhere.Begin(context, others, "autoname", ["--all"], context.Cancel);
         List<Named> named = [];
         var failed = Own(context, [.. records.Where(context.IsOwn)], named);
-        List<string> unreachable = [];
+        List<Unreachable> unreachable = [];
         foreach (var answer in asking.GetAwaiter().GetResult())
         {
             failed |= answer.Status == 1;
             if (Read(context.Out, answer, named) is { } why)
             {
                 context.Out.Warning($"{answer.Machine} names none: {why.Message}", why.Hint);
-                unreachable.Add(answer.Machine.Text);
+                unreachable.Add(new Unreachable(answer.Machine.Text, why.Code, why.Message, why.Hint));
             }
         }
 
         if (context.Out.Json)
-            context.Out.WriteJson(json => Write(json, named, unreachable));
+        {
+            context.Out.WriteJson(json => PartialJson.Write(json, unreachable, () =>
+            {
+                json.StartArray();
+                foreach (var one in named)
+                    Write(json, one);
+                json.EndArray();
+            }));
+        }
+
         return unreachable.Count > 0 ? Partial : failed ? 1 : 0;
     }
 
@@ -137,28 +146,6 @@ internal sealed class AutonameVerb : Verb
             return;
         output.Tsv(named.Session.ToString(), named.Name);
         output.Flush();
-    }
-
-    private static void Write(JsonWriter json, IReadOnlyList<Named> named, IReadOnlyList<string> unreachable)
-    {
-        if (unreachable.Count > 0)
-        {
-            json.StartEnvelope();
-            json.Name("results"u8);
-        }
-
-        json.StartArray();
-        foreach (var one in named)
-            Write(json, one);
-        json.EndArray();
-        if (unreachable.Count == 0)
-            return;
-        json.Name("unreachable"u8);
-        json.StartArray();
-        foreach (var machine in unreachable)
-            json.Value(machine);
-        json.EndArray();
-        json.EndEnvelope();
     }
 
     private static void Write(JsonWriter json, Named named)

@@ -17,22 +17,22 @@ internal static class PartialJson
             return;
         }
 
-        json.StartObject();
+        json.StartEnvelope();
         json.Name("results"u8);
         results();
         json.Name("unreachable"u8);
         json.StartArray();
         foreach (var away in unreachable)
         {
-            json.StartObject();
+            json.StartEnvelope();
             json.Property("machine"u8, away.Machine);
             json.Property("code"u8, away.Code);
             json.Property("message"u8, away.Message);
             json.Property("hint"u8, away.Hint);
-            json.EndObject();
+            json.EndEnvelope();
         }
 
         json.EndArray();
-        json.EndObject();
+        json.EndEnvelope();
     }
 }
