@@ -5,8 +5,8 @@
 : "${prefix:?}" "${root:?}" "${sesh:?}"
 
 work=$(mktemp -d /tmp/sesh-agents-XXXXXX)
-home=$work/home proj=$work/my_app.v1 sock=$work/tmux.sock fake_log=$work/fake.jsonl
-mkdir -p "$home/.codex" "$home/.pi/agent" "$work/tmp" "$proj"
+home=$work/home proj=$work/my_app.v1 sock=$work/tmux.sock fake_log=$work/fake.jsonl bodies=$work/bodies
+mkdir -p "$bodies" "$home/.codex" "$home/.pi/agent" "$work/tmp" "$proj"
 git -c init.defaultBranch=main init -q "$proj"
 : >"$fake_log"
 
@@ -20,7 +20,7 @@ world_ends() {
 }
 trap world_ends EXIT
 
-"$prefix/bin/node" "$root/Sesh.Tests/RealAgents/fake-model.mjs" --port 0 --log "$fake_log" --max-requests 100000 >"$work/fake.out" 2>&1 &
+"$prefix/bin/node" "$root/Sesh.Tests/RealAgents/fake-model.mjs" --port 0 --log "$fake_log" --bodies "$bodies" --max-requests 100000 >"$work/fake.out" 2>&1 &
 fake_pid=$!
 
 # within SECONDS COMMAND...: until it succeeds; false when it did not in time.
