@@ -110,7 +110,7 @@ public sealed class PickTests : IDisposable
     {
         _sesh.Register("one");
         var pane = new TypedPane(_tmux, _sesh);
-        pane.Run("stty -g > before; sel=$(sesh pick); echo \"rc=$?<$sel>\"; stty -g | cmp - before && echo as it was");
+        pane.Run("stty -g > before; sel=$(sesh pick); echo \"rc=$?<$sel>\"; stty -g | cmp - before && echo as it 'was'");
         pane.Waits("1/1");
         pane.Press(key);
         pane.Waits("as it was");
@@ -127,7 +127,7 @@ public sealed class PickTests : IDisposable
     {
         _sesh.Register("one");
         var pane = new TypedPane(_tmux, _sesh);
-        pane.Run("stty -g > before; sesh pick & echo $! > pid; fg >/dev/null; echo rc=$?; stty -g | cmp - before && echo as it was");
+        pane.Run("stty -g > before; sesh pick & echo $! > pid; fg >/dev/null; echo rc=$?; stty -g | cmp - before && echo as it 'was'");
         pane.Waits("1/1");
         Assert.True(Signal.Send(int.Parse(File.ReadAllText(Path.Combine(_sesh.Root, "pid")), System.Globalization.CultureInfo.InvariantCulture), signal switch { "TERM" => 15, "INT" => 2, _ => 1 }));
         pane.Waits("as it was");

@@ -185,11 +185,28 @@ public sealed class TerminalTests : IDisposable
         Assert.DoesNotContain("evil", _tmux.Server.Do(["display-message", "-p", "-t", pane.Id, "#{pane_title}"]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_terminal_is_for_resume_alone_and_only_by_its_table()
+    {
+        var size = new RequestTerminal(80, 24, "xterm");
+        var uuid = _alpha.Sesh.Run("list", "--columns", "uuid").Succeeds();
+        await using var link = await ServeProcess.Start(_alpha.Sesh).OpenAsync();
+        Assert.Equal("not-allowed", await CodeAsync(link, new Request { Verb = "terminal", Arguments = [uuid] }));
+        Assert.Equal("not-allowed", await CodeAsync(link, new Request { Verb = "send", Arguments = [uuid, "hello"], Terminal = size }));
+        Assert.Equal("not-allowed", await CodeAsync(link, new Request { Verb = "terminal", Arguments = [uuid, "--home", "/tmp"], Terminal = size }));
+        // Without a uuid nobody is let choose there.
+        var bare = await Answer.Of(link, new Request { Verb = "terminal", Terminal = size });
+        Assert.Equal(2, bare.Status);
+        Assert.Contains("no session is named", bare.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> CodeAsync(Link link, Request request) => (await Assert.ThrowsAsync<Sesh.Sync.SeshException>(() => Answer.Of(link, request))).Code;
+
     /// <summary>A shell at alpha that goes there, and says afterwards how that ended and whether the terminal is as it was.</summary>
     private TypedPane Going(string words)
     {
         var pane = new TypedPane(_tmux, _alpha.Sesh);
-        pane.Run($"clear; stty -g > before; sesh resume {words}; echo rc=$?; stty -g | cmp - before && echo as it was");
+        pane.Run($"clear; stty -g > before; sesh resume {words}; echo rc=$?; stty -g | cmp - before && echo as it 'was'");
         return pane;
     }
 
