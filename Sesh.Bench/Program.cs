@@ -2,6 +2,8 @@ using Sesh.Bench;
 using Sesh.Bench.Figures;
 using Sesh.Bench.Running;
 
+if (args is ["--count", var file, .. var counted])
+    return CountedPipe.Run(file, counted);
 var options = Options.Parse(args);
 var tools = new Tools(options.Sesh, options.Work);
 var rows = new List<Row>();
@@ -26,7 +28,11 @@ Measure(["P1"], () => new StartUp(tools, options).Rows());
 Measure(["P2", "P3", "P4"], () => new Reading(tools, options).Rows());
 Measure(["P5", "P6"], () => new Writing(tools, options).Rows());
 Measure(["P7", "P8"], () => new Folding(tools, options).Rows());
+Measure(["P9", "P10", "P11"], () => new Syncing(tools, options).Rows());
+Measure(["P12"], () => new Pushing(tools, options).Rows());
+Measure(["P13"], () => new Idling(tools, options).Rows());
 Measure(["P14"], () => new Walking(tools, options).Rows());
+Measure(["P15"], () => new Reporting(tools, options).Rows());
 
 Table.Print(rows, Console.Out);
 var shortfalls = rows.Where(r => r.FallsShort).ToList();
@@ -34,3 +40,4 @@ Console.WriteLine();
 Console.WriteLine(shortfalls.Count == 0
     ? "Every figure measured is what is owed, or better."
     : $"Short of what is owed: {string.Join(", ", shortfalls.Select(r => r.Failure is null ? $"{r.Id} {r.What}" : $"{r.Id} (not measured)"))}.");
+return 0;

@@ -17,8 +17,7 @@ internal static class SideBySide
                 var index = (turn + Math.Abs(run)) % contenders.Count;
                 contenders[index].Before?.Invoke();
                 var (milliseconds, exit) = Spawn.Run(contenders[index].Command);
-                if (exit != 0)
-                    throw new FailedRunException($"{contenders[index].Command} ended with {exit}");
+                contenders[index].Command.Check(exit);
                 if (run >= 0)
                     times[index].Add(milliseconds);
             }

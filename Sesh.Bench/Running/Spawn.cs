@@ -23,9 +23,9 @@ internal static unsafe partial class Spawn
         Check(FileActionsInit(actions));
         try
         {
-            Check(AddOpen(actions, 0, memory.Text("/dev/null"), 0, 0));
+            Check(AddOpen(actions, 0, memory.Text(command.Input), 0, 0));
             Check(AddOpen(actions, 1, memory.Text(command.Output), WriteOnly | CreateTruncate, 0x180));
-            Check(AddOpen(actions, 2, memory.Text("/dev/null"), WriteOnly, 0));
+            Check(AddOpen(actions, 2, memory.Text(command.Errors), WriteOnly | CreateTruncate, 0x180));
             var start = Stopwatch.GetTimestamp();
             Check(PosixSpawn(out var pid, program, actions, null, arguments, environment));
             int status;
@@ -43,6 +43,9 @@ internal static unsafe partial class Spawn
             _ = FileActionsDestroy(actions);
         }
     }
+
+    /// <exception cref="FailedRunException">It failed; with what it said.</exception>
+    public static void Must(Command command) => command.Check(Run(command).Exit);
 
     private static void Check(int error)
     {

@@ -28,7 +28,16 @@ internal sealed class Tools(string sesh, string work)
         ["SESH_TMUX_SOCKETS"] = Path.Combine(Work, "tmux.sock"),
     };
 
-    public Command Call(string program, params string[] arguments) => new(program, arguments, Environment());
+    public Command Call(string program, params string[] arguments) => new(program, arguments, Environment()) { Errors = Path.Combine(Work, "errors") };
+
+    /// <summary>sesh as one machine of several.</summary>
+    public Command Call(string home, string machine, IReadOnlyDictionary<string, string> more, params IEnumerable<string> arguments)
+    {
+        var environment = Environment(home, machine);
+        foreach (var (name, value) in more)
+            environment[name] = value;
+        return Call(Sesh, [.. arguments]) with { Environment = environment };
+    }
 
     /// <summary>Runs once and gives standard output; throws where it fails.</summary>
     public string Output(string program, string input, params IEnumerable<string> arguments)
@@ -51,7 +60,9 @@ internal sealed class Tools(string sesh, string work)
         return process.ExitCode == 0 ? output.Result : throw new FailedRunException($"{Path.GetFileName(program)}: {error.Result.Trim()}");
     }
 
-    public static string Find(string name) =>
-        (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, name)).FirstOrDefault(File.Exists)
-        ?? throw new FailedRunException($"{name} is not on PATH");
+    private static string? Look(string name) => (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, name)).FirstOrDefault(File.Exists);
+
+    public static bool Has(string name) => Look(name) is not null;
+
+    public static string Find(string name) => Look(name) ?? throw new FailedRunException($"{name} is not on PATH");
 }
