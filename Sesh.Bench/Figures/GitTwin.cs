@@ -24,6 +24,7 @@ internal sealed class GitTwin
         for (var n = 0; n < sessions.Count; n++)
             Write(n, sessions[n].Name);
         Commit("all of them");
+        _tools.Output(_tools.Git, "", "-C", _there, "repack", "-a", "-d", "-q");
         Make(_here);
         Directory.CreateDirectory(_mirror);
         FirstBytes = (Counted(c => Fetch(_ssh.Port, c)), HasRsync ? Counted(c => Mirror(_ssh.Port, c)) : 0);
@@ -71,7 +72,13 @@ internal sealed class GitTwin
 
     private string In(string folder) => Path.Combine(_tools.Work, folder);
 
-    private void Make(string folder) => _tools.Output(_tools.Git, "", "-c", "init.defaultBranch=main", "init", "-q", folder);
+    private void Make(string folder)
+    {
+        _tools.Output(_tools.Git, "", "-c", "init.defaultBranch=main", "init", "-q", folder);
+        // What git would do behind everybody's back falls on others.
+        foreach (var setting in (string[])["gc.auto", "maintenance.auto"])
+            _tools.Output(_tools.Git, "", "-C", folder, "config", setting, "0");
+    }
 
     private void Write(int number, string name)
     {
@@ -87,6 +94,6 @@ internal sealed class GitTwin
     private void Commit(string message)
     {
         _tools.Output(_tools.Git, "", "-C", _there, "add", "-A");
-        _tools.Output(_tools.Git, "", "-C", _there, "-c", "user.name=bench", "-c", "user.email=bench@localhost", "-c", "gc.auto=0", "commit", "-q", "-m", message);
+        _tools.Output(_tools.Git, "", "-C", _there, "-c", "user.name=bench", "-c", "user.email=bench@localhost", "commit", "-q", "-m", message);
     }
 }

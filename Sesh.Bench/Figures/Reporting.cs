@@ -11,7 +11,7 @@ internal sealed class Reporting(Tools tools, Options options)
 
     public IEnumerable<Row> Rows()
     {
-        var home = Path.Combine(tools.Work, "reporting");
+        var home = Directory.CreateDirectory(Path.Combine(tools.Work, "reporting")).FullName;
         var told = Path.Combine(tools.Work, "told.json");
         File.WriteAllText(told, Told);
         // A shell by an agent's name: whoever reports looks for the agent among its ancestors.

@@ -72,11 +72,8 @@ internal sealed class Syncing(Tools tools, Options options)
         }
     }
 
-    private Command Cold(Mesh mesh, int port)
-    {
-        var words = mesh.Ssh.Warm(port).ToList();
-        return tools.Call(Tools.Find("ssh"), [.. words, "-o", "ControlPath=none", SshServer.Destination, "true"]);
-    }
+    private Command Cold(Mesh mesh, int port) =>
+        tools.Call(Tools.Find("ssh"), ["-o", "ControlPath=none", "-o", "ControlMaster=no", .. mesh.Ssh.Warm(port), SshServer.Destination, "true"]);
 
     private IEnumerable<Row> Bytes(Mesh mesh, GitTwin git)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sesh.Sync.Store.Sharing;
 
 namespace Sesh.Sync.Daemon;
@@ -16,4 +17,9 @@ public sealed class NothingShared : ISharing
     public IEnumerable<Parcel> Offer(StateVector theirs) => [];
 
     public Receipt Take(Parcel parcel, string from) => new(Outcome.Refused, "this link carries requests alone");
+
+    public void Confirm(ImmutableArray<LiveState> told)
+    {
+        // Nothing is held.
+    }
 }

@@ -122,12 +122,16 @@ public sealed class LiveStore
     /// absent from it that were live before are no longer live, but for those observed after it began, at <paramref name="began"/> in milliseconds since 1970
     /// UTC (null: at its earliest row, or now). Writes nothing where no machine is set or nothing differs but ages under a second.
     /// </summary>
+    /// <param name="tell">
+    /// Where a complete look found all as it was: true tells other machines so over the links that are open, as a change; with false they hear it at the next exchange, and no more has to be
+    /// sent for it.
+    /// </param>
     /// <returns>The file says what the look saw; false where it could not be written.</returns>
-    public bool Merge(IReadOnlyCollection<LiveRow> rows, bool complete, long? began = null) => Edit(merge =>
+    public bool Merge(IReadOnlyCollection<LiveRow> rows, bool complete, long? began = null, bool tell = true) => Edit(merge =>
     {
         merge.Add(rows, complete);
         if (complete)
-            merge.Complete(rows, began ?? (rows.Count == 0 ? Now : rows.Min(r => r.ObservedAt)));
+            merge.Complete(rows, began ?? (rows.Count == 0 ? Now : rows.Min(r => r.ObservedAt)), tell);
     });
 
     /// <summary>Drops this machine's rows of sessions that are gone for good.</summary>

@@ -9,6 +9,7 @@ internal sealed partial class Exchange
     {
         try
         {
+            _sharing.Confirm(_walks);
             while (await StreamMessage.ReadAsync(_inbound, CancellationToken.None).ConfigureAwait(false) is { } message)
             {
                 switch (message.Type)

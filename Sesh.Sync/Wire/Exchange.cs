@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MessagePack;
 using Sesh.Sync.Store.Sharing;
 
@@ -49,6 +50,7 @@ internal sealed partial class Exchange
     private ulong _roundKnew;
     private ulong _roundHeard;
 
+    private readonly ImmutableArray<LiveState> _walks;
     private readonly ulong _startsAt;
     private readonly bool _equal;
     private bool _running;
@@ -73,6 +75,7 @@ internal sealed partial class Exchange
     {
         (_options, _outbox, _sharing, _failed) = (options, outbox, options.Sharing, failed);
         (_told, _toldChanges, _theirs, _startsAt) = (told, (ulong)toldChanges, theirs.State, (ulong)theirs.Follows);
+        _walks = theirs.State.Live;
         (_peer, _compress) = (theirs.Machine, theirs.Capabilities.HasFlag(Capabilities.Brotli));
         _inbound = new Inbound(Limits.ExchangeWindow, read => Post(FrameKind.ExchangeCredit, (ulong)read));
         // The same on both sides: each knows it of the other, and nothing need be said.

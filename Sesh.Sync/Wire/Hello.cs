@@ -30,6 +30,7 @@ internal sealed record Hello(
         Clock = 8,
         State = 9,
         Follows = 10,
+        Walks = 11,
     }
 
     public static Hello Of(LinkOptions options, ImmutableArray<StateChange> follows, StateVector state) => new(
@@ -47,7 +48,8 @@ internal sealed record Hello(
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteMapHeader(9 + (Replica == default ? 0 : 1) + (Follows == 0 ? 0 : 1));
+        var tellsWalks = State.Live.Any(l => l.LastWalk > 0);
+        writer.WriteMapHeader(9 + (Replica == default ? 0 : 1) + (Follows == 0 ? 0 : 1) + (tellsWalks ? 1 : 0));
         Write(ref writer, Key.Lowest, Lowest);
         Write(ref writer, Key.Highest, Highest);
         Write(ref writer, Key.Capabilities, (long)Capabilities);
@@ -68,12 +70,15 @@ internal sealed record Hello(
         VectorFormat.Write(ref writer, State.Documents, State.Live);
         if (Follows != 0)
             Write(ref writer, Key.Follows, Follows);
+        if (tellsWalks)
+            WriteWalks(ref writer);
     }
 
     /// <exception cref="WireException">Whatever is wrong with it.</exception>
     public static Hello Read(ref MessagePackReader reader)
     {
         var hello = new Hello(0, 0, 0, "", default, "", 0, Grant.None, 0, StateVector.Empty, 0);
+        ImmutableArray<long?> walks = [];
         var keys = reader.ReadMapHeader();
         if (keys > MaxKeys)
             throw new WireException("a hello with too many keys");
@@ -92,11 +97,12 @@ internal sealed record Hello(
                 Key.Clock => hello with { ClockMs = Packed.Natural(ref reader) },
                 Key.State => hello with { State = ReadState(ref reader) },
                 Key.Follows => hello with { Follows = (int)Math.Min(Packed.Natural(ref reader), Limits.Entries) },
+                Key.Walks => ReadWalks(ref reader, hello, out walks),
                 _ => Skipped(ref reader, hello),
             };
         }
 
-        return hello;
+        return hello with { State = hello.WithWalks(walks) };
     }
 
     private static void Write(ref MessagePackWriter writer, Key key, long value)
@@ -104,6 +110,33 @@ internal sealed record Hello(
         writer.Write((int)key);
         writer.Write(value);
     }
+
+    // Of each live file, in their order: by how much of the owner's clock our hello is later. Small numbers, and exact whatever our clocks say.
+    private void WriteWalks(ref MessagePackWriter writer)
+    {
+        writer.Write((int)Key.Walks);
+        writer.WriteArrayHeader(State.Live.Length);
+        foreach (var file in State.Live)
+        {
+            if (file.LastWalk > 0)
+                writer.Write(ClockMs - file.LastWalk);
+            else
+                writer.WriteNil();
+        }
+    }
+
+    private static Hello ReadWalks(ref MessagePackReader reader, Hello hello, out ImmutableArray<long?> walks)
+    {
+        var read = ImmutableArray.CreateBuilder<long?>();
+        for (var n = Packed.Count(ref reader, Limits.Entries); n > 0; n--)
+            read.Add(reader.TryReadNil() ? null : reader.ReadInt64());
+        walks = read.ToImmutable();
+        return hello;
+    }
+
+    private StateVector WithWalks(ImmutableArray<long?> walks) => walks.Length != State.Live.Length
+        ? State
+        : State with { Live = [.. State.Live.Select((l, i) => walks[i] is { } before && unchecked(ClockMs - before) is > 0 and var walk ? l with { LastWalk = walk } : l)] };
 
     private static StateVector ReadState(ref MessagePackReader reader)
     {

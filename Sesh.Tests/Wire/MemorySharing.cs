@@ -18,6 +18,11 @@ internal sealed class MemorySharing : ISharing
 
     public int Looks { get; private set; }
 
+    /// <summary>What other sides told of live files.</summary>
+    public ImmutableArray<LiveState> Confirmed { get; private set; } = [];
+
+    public void Confirm(ImmutableArray<LiveState> told) => Confirmed = told;
+
     /// <summary>Said of each parcel before anything else.</summary>
     public Func<Parcel, Receipt?>? Judge { get; set; }
 

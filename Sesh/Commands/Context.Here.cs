@@ -156,7 +156,7 @@ internal sealed partial class Context
         if (write)
         {
             IdentityChange.Write(Store, result.Drifts);
-            Live.Merge([.. result.Rows, .. result.Guests], result.Complete, began);
+            Live.Merge([.. result.Rows, .. result.Guests], result.Complete, began, tell: false);
         }
 
         TranscriptCache.Save();

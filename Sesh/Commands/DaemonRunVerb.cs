@@ -74,7 +74,7 @@ internal sealed class DaemonRunVerb : Verb
             },
             Peers = () => PeersFile.Load(context.Home).Peers,
             Metered = () => ConfigFile.Read(context.ConfigPath).Metered,
-            Look = look.Look,
+            Look = isNews => look.Look(isNews),
             Peek = look.Peek,
             Noticed = changes => hooks.Expect(changes.HasFlag(StoreChanges.Settings)),
             Sessions = () => context.NewStore().Read().Records().Count(r => !r.Deleted),

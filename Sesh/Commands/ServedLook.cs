@@ -21,7 +21,8 @@ internal sealed class ServedLook(Context context, Action<string> log)
     {
         try
         {
-            Again(isNews: true);
+            // The hello says that there was a look.
+            Look(isNews: true, tell: false);
         }
         catch (Exception e) when (e is SeshException or IOException or UnauthorizedAccessException)
         {
@@ -31,16 +32,18 @@ internal sealed class ServedLook(Context context, Action<string> log)
     }
 
     /// <param name="isNews">Documents may have changed since the last look.</param>
-    public WalkOutcome Again(bool isNews)
+    public WalkOutcome Again(bool isNews) => Look(isNews, tell: true);
+
+    public bool Peek() => _look.Peek();
+
+    private WalkOutcome Look(bool isNews, bool tell)
     {
         _isNews |= isNews;
         // Another process that serves a peer, or the daemon, does it for us.
         if (context.Now - context.Live.LastWalk is >= 0 and < FreshForMs || DaemonLock.IsHeld(context.Home))
             return _last with { HasChanged = false };
-        _last = _look.Look(_isNews);
+        _last = _look.Look(_isNews, tell);
         _isNews = false;
         return _last;
     }
-
-    public bool Peek() => _look.Peek();
 }

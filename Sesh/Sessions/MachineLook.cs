@@ -21,7 +21,8 @@ internal sealed class MachineLook(SessionStore store, LiveStore live, Walk walk,
     private bool _isStale = true;
 
     /// <param name="isNews">Documents may have changed since the last look.</param>
-    public WalkOutcome Look(bool isNews)
+    /// <param name="announce">See <see cref="LiveStore.Merge"/>, tell.</param>
+    public WalkOutcome Look(bool isNews, bool announce = true)
     {
         _isStale |= isNews;
         if (_isStale || _snapshot is null)
@@ -44,7 +45,7 @@ internal sealed class MachineLook(SessionStore store, LiveStore live, Walk walk,
         // What nobody waits for need not be written, noticed and looked at each time.
         if (hasChanged || began - _writtenAt is < 0 or >= WrittenEveryMs)
         {
-            live.Merge(seen, result.Complete, began);
+            live.Merge(seen, result.Complete, began, announce);
             _writtenAt = began;
         }
 

@@ -20,8 +20,10 @@ internal sealed class LiveMerge
     private readonly long _now;
     private readonly bool _isNew;
     private readonly Hlc _stamp;
+    private readonly Hlc _stampBefore;
     private long _incarnation;
     private long _lastWalk;
+    private bool _isNews;
 
     /// <param name="held">This machine's files, the newest first; the first is the replica's own where it has one.</param>
     public LiveMerge(string machine, ReplicaId replica, UInt128 boot, long now, IReadOnlyList<LiveRows> held)
@@ -43,10 +45,12 @@ internal sealed class LiveMerge
         Changed = last is null || last.Replica != replica || setBack || booted;
 
         _isNew = Changed;
+        _isNews = Changed;
 
         // Seconds of the wall clock as the floor: a file that was lost does not begin below what copies of it elsewhere say.
         _incarnation = last is not null && !Changed ? last.Incarnation : Math.Max((last?.Incarnation ?? 0) + 1, now / 1000);
         _stamp = setBack || last is null || Hlc.AtWall(now) > last.Stamp ? Hlc.AtWall(now) : last.Stamp.Next();
+        _stampBefore = last?.Stamp ?? default;
         _lastWalk = setBack ? 0 : last?.LastWalk ?? 0;
         if (setBack)
             Edit(_ => true, row => row with { ObservedAt = 0 });
@@ -69,7 +73,8 @@ internal sealed class LiveMerge
     }
 
     /// <summary>A look at every session, begun at <paramref name="began"/>, saw <paramref name="seen"/> alone: the others are not live, but for those observed since.</summary>
-    public void Complete(IReadOnlyCollection<LiveRow> seen, long began)
+    /// <param name="tell">That there was a look is a change by itself, of which others are told.</param>
+    public void Complete(IReadOnlyCollection<LiveRow> seen, long began, bool tell)
     {
         var ids = new HashSet<SessionId>(seen.Count);
         foreach (var row in seen)
@@ -77,8 +82,11 @@ internal sealed class LiveMerge
         Edit(LiveRowFormat.IsLive, row => row.ObservedAt > began || ids.Contains(row.Uuid)
             ? row
             : Ended(row, began, "a look at every session found nothing that holds it"));
-        if (began - _lastWalk >= AgeThatCounts)
-            (_lastWalk, Changed) = (began, true);
+        var last = tell ? Math.Min(_lastWalk, _stampBefore.Milliseconds) : _lastWalk;
+        if (began - last < AgeThatCounts)
+            return;
+        (_lastWalk, Changed) = (Math.Max(began, _lastWalk), true);
+        _isNews |= tell;
     }
 
     public void Forget(IEnumerable<SessionId> sessions)
@@ -90,10 +98,11 @@ internal sealed class LiveMerge
         if (removed && !_isNew)
             _incarnation = Math.Max(_incarnation + 1, _now / 1000);
         Changed |= removed;
+        _isNews |= removed;
     }
 
     public byte[] File() => LiveFileBytes.Of(
-        new LiveHeader(_machine, _replica, _boot, _incarnation, _stamp, _lastWalk, Rows: 0, Length: 0, KeysChecksum: 0, Panes: 0, PanesChecksum: 0), _rows);
+        new LiveHeader(_machine, _replica, _boot, _incarnation, _isNews ? _stamp : _stampBefore, _lastWalk, Rows: 0, Length: 0, KeysChecksum: 0, Panes: 0, PanesChecksum: 0), _rows);
 
     private void Add(LiveRow row, ReadOnlyMemory<byte> bytes, bool complete)
     {
@@ -108,7 +117,7 @@ internal sealed class LiveMerge
         }
 
         _rows[row.Uuid] = bytes.ToArray();
-        Changed = true;
+        Changed = _isNews = true;
     }
 
     private void Edit(Func<ReadOnlyMemory<byte>, bool> which, Func<LiveRow, LiveRow> edit)
@@ -125,7 +134,7 @@ internal sealed class LiveMerge
             var buffer = new ArrayBufferWriter<byte>();
             LiveRowFormat.Write(buffer, row, _stamp);
             _rows[row.Uuid] = buffer.WrittenMemory;
-            Changed = true;
+            Changed = _isNews = true;
         }
     }
 

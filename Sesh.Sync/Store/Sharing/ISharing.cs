@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Sesh.Sync.Store.Sharing;
 
 /// <summary>What a home gives other machines and takes from them. Safe to use from many links at once; every call may read and write files and never waits for a network.</summary>
@@ -18,6 +20,12 @@ public interface ISharing
     /// <param name="from">The machine it came from, for logs.</param>
     /// <exception cref="SeshException">This home cannot take anything: full, not writable.</exception>
     Receipt Take(Parcel parcel, string from);
+
+    /// <summary>
+    /// Rows that are held as the other side holds them have been seen since, as it tells: notes that they are no older. Never fails; what cannot be noted looks older than it is.
+    /// </summary>
+    /// <param name="told">What the other side holds, with <see cref="LiveState.LastWalk"/>.</param>
+    void Confirm(ImmutableArray<LiveState> told);
 }
 
 /// <summary>What became of a parcel.</summary>

@@ -31,7 +31,7 @@ internal sealed class LiveOffer(StoreOptions options, Func<SessionId, bool> mayL
         }
     }
 
-    private static LiveState StateOf(LiveHeader header) => new(header.Machine, header.Replica, header.Incarnation, header.Stamp);
+    private static LiveState StateOf(LiveHeader header) => new(header.Machine, header.Replica, header.Incarnation, header.Stamp) { LastWalk = header.LastWalk };
 
     private IEnumerable<LiveParcel> Parcels(LiveFile file, LiveState? theirs)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sesh.Sync.Store.Files;
 
 namespace Sesh.Sync.Store.Sharing;
@@ -62,6 +63,13 @@ public sealed class Sharing : ISharing
         {
             throw StoreFaults.Writing(e);
         }
+    }
+
+    /// <inheritdoc/>
+    public void Confirm(ImmutableArray<LiveState> told)
+    {
+        if (IsOnDisk)
+            new LiveConfirmation(_options, _files).Take(told);
     }
 
     // Live files are read and written beside the narrow interface: they are no part of what must outlive a crash.

@@ -23,7 +23,20 @@ public readonly record struct DocumentState(ReplicaId Replica, long Generation, 
 /// <summary>What a machine holds of one machine's live file.</summary>
 /// <param name="Incarnation">Counts the lives of the observing machine's clock.</param>
 /// <param name="Stamp">That clock at the file's last change.</param>
-public readonly record struct LiveState(string Machine, ReplicaId Replica, long Incarnation, Hlc Stamp);
+public readonly record struct LiveState(string Machine, ReplicaId Replica, long Incarnation, Hlc Stamp)
+{
+    /// <summary>
+    /// When that machine last looked at all of its sessions, in milliseconds since 1970 UTC by its clock; 0 where that is not told. No part of what is compared: where nothing else is
+    /// new, nothing has to be sent.
+    /// </summary>
+    public long LastWalk { get; init; }
+
+    /// <inheritdoc/>
+    public bool Equals(LiveState other) => Machine == other.Machine && Replica == other.Replica && Incarnation == other.Incarnation && Stamp == other.Stamp;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Machine, Replica, Incarnation, Stamp);
+}
 
 /// <summary>All that a machine holds and may show others: no private document, no private session's row. In ascending order of replica, then of head.</summary>
 public sealed record StateVector(ImmutableArray<DocumentState> Documents, ImmutableArray<LiveState> Live)
