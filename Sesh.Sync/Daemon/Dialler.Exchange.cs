@@ -7,19 +7,22 @@ public sealed partial class Dialler
 {
     /// <summary>Dials, exchanges once, says goodbye. Failure is an outcome.</summary>
     /// <exception cref="OperationCanceledException"/>
-    public Task<SyncOutcome> SyncAsync(Peer peer, CancellationToken cancel) => SyncAsync(peer, null, cancel);
+    public Task<SyncOutcome> SyncAsync(Peer peer, CancellationToken cancel) => SyncAsync(peer, null, Task.CompletedTask, cancel);
 
     /// <summary>The same with each of them at once: none waits for another.</summary>
+    /// <param name="ready">Connections are made meanwhile; nothing is told of this home before. If it fails, so does this.</param>
     /// <exception cref="OperationCanceledException"/>
-    public async Task<IReadOnlyList<SyncOutcome>> SyncAllAsync(IReadOnlyList<Peer> peers, CancellationToken cancel) =>
-        await Task.WhenAll(peers.Select(p => SyncAsync(p, cancel))).ConfigureAwait(false);
+    public async Task<IReadOnlyList<SyncOutcome>> SyncAllAsync(IReadOnlyList<Peer> peers, Task ready, CancellationToken cancel) =>
+        await Task.WhenAll(peers.Select(p => SyncAsync(p, null, ready, cancel))).ConfigureAwait(false);
 
-    internal async Task<SyncOutcome> SyncAsync(Peer peer, Action? received, CancellationToken cancel)
+    internal Task<SyncOutcome> SyncAsync(Peer peer, Action? received, CancellationToken cancel) => SyncAsync(peer, received, Task.CompletedTask, cancel);
+
+    private async Task<SyncOutcome> SyncAsync(Peer peer, Action? received, Task ready, CancellationToken cancel)
     {
         var began = Time.GetTimestamp();
         try
         {
-            var dialled = await DialAsync(peer, received, cancel).ConfigureAwait(false);
+            var dialled = await DialAsync(peer, received, ready, cancel).ConfigureAwait(false);
             await using var link = dialled.Link.ConfigureAwait(false);
             var outcome = await ExchangeAsync(peer, dialled.Link, began, cancel).ConfigureAwait(false);
             return outcome;

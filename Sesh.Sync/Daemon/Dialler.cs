@@ -64,12 +64,16 @@ public sealed partial class Dialler(DiallerOptions options)
     /// <param name="received">See <see cref="LinkOptions.Received"/>.</param>
     /// <exception cref="SeshException">Whatever kept it: of the transport, of the link.</exception>
     /// <exception cref="OperationCanceledException"/>
-    internal async Task<Dialled> DialAsync(Peer peer, Action? received, CancellationToken cancel)
+    internal Task<Dialled> DialAsync(Peer peer, Action? received, CancellationToken cancel) => DialAsync(peer, received, Task.CompletedTask, cancel);
+
+    /// <param name="ready">Nothing is told of this home before.</param>
+    private async Task<Dialled> DialAsync(Peer peer, Action? received, Task ready, CancellationToken cancel)
     {
         options.Note(peer.Name, c => c with { LastTried = Now });
         try
         {
             var connection = await ConnectAsync(peer, cancel).ConfigureAwait(false);
+            await ReadyAsync(ready, connection).ConfigureAwait(false);
             var began = Time.GetTimestamp();
             var link = await Link.OpenAsync(connection, OptionsFor(peer, received), cancel).ConfigureAwait(false);
             var trip = Time.GetElapsedTime(began);
@@ -109,6 +113,20 @@ public sealed partial class Dialler(DiallerOptions options)
         catch (OperationCanceledException)
         {
             _ = CloseLateAsync(connecting);
+            throw;
+        }
+    }
+
+    private static async Task ReadyAsync(Task ready, IConnection connection)
+    {
+        try
+        {
+            await ready.ConfigureAwait(false);
+        }
+        catch
+        {
+            // There will be no link to own it.
+            await connection.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -87,13 +87,18 @@ public sealed class LiveStore
     /// Every row held, by session. With <paramref name="ownerOf"/> only those of the session's owner count; it may answer null for a session it does not
     /// know. Without, the newest of any machine.
     /// </summary>
-    public IReadOnlyDictionary<SessionId, HeldRow> All(Func<SessionId, string?>? ownerOf = null)
+    public IReadOnlyDictionary<SessionId, HeldRow> All(Func<SessionId, string?>? ownerOf = null) => All(ownerOf, null);
+
+    /// <summary>Every row that this machine has observed; reads no others.</summary>
+    public IReadOnlyList<LiveRow> Own() => Options.Machine is { } machine ? [.. All(null, machine.Text).Values.Select(h => h.Row)] : [];
+
+    private Dictionary<SessionId, HeldRow> All(Func<SessionId, string?>? ownerOf, string? observer)
     {
         using var folder = Open();
         var best = new Dictionary<SessionId, (LiveRows Rows, int Index, long ObservedAt)>();
         foreach (var file in folder.Files)
         {
-            if (file.ReadAll() is not { } rows)
+            if ((observer is not null && file.Header.Machine != observer) || file.ReadAll() is not { } rows)
                 continue;
             best.EnsureCapacity(rows.Count);
             for (var i = 0; i < rows.Count; i++)

@@ -53,8 +53,7 @@ internal sealed partial class Context
     }
 
     /// <summary>This machine's rows as last seen.</summary>
-    public IReadOnlyCollection<LiveRow> HeldRows() =>
-        Machine is { } machine ? [.. Live.All(_ => machine.Text).Values.Select(h => h.Row)] : [];
+    public IReadOnlyCollection<LiveRow> HeldRows() => Live.Own();
 
     /// <summary>A complete look at what lives here. Written down are what it saw and ids that drifted.</summary>
     /// <param name="write">False: nothing is written.</param>

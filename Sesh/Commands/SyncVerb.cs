@@ -50,9 +50,7 @@ internal sealed class SyncVerb : Verb
     {
         _ = context.MachineOrFail;
         var peers = Chosen(context);
-        // What others are told of this machine is to be true.
-        context.LookAroundUnlessFresh();
-        var outcomes = Exchange(context, peers);
+        var outcomes = LookAndExchange(context, peers);
         if (context.Get(_wait))
             outcomes = UntilReached(context, peers, outcomes);
         SyncView.Write(context.Out, outcomes);
@@ -81,17 +79,39 @@ internal sealed class SyncVerb : Verb
         throw new SeshException("unknown-peer", $"no peer is called {word}", near is null ? "\"sesh peer list\" shows the peers" : $"did you mean {near}?");
     }
 
-    private static IReadOnlyList<SyncOutcome> Exchange(Context context, IReadOnlyList<Peer> peers)
+    // What others are told of this machine is to be true: it looks while it connects.
+    private static IReadOnlyList<SyncOutcome> LookAndExchange(Context context, List<Peer> peers)
     {
-        var diallingIn = peers.Where(p => p.Destination is null).Select(p => OverItsOwnAsync(context, p.Name)).ToList();
+        var looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var exchanging = ExchangeAsync(context, context.Dialler, peers, looked.Task);
+        try
+        {
+            context.LookAroundUnlessFresh();
+            looked.SetResult();
+        }
+        finally
+        {
+            // Where the look failed nobody is told anything, and that failure is the one to show.
+            if (looked.TrySetCanceled())
+                Task.WhenAny(exchanging).GetAwaiter().GetResult();
+        }
+
+        return exchanging.GetAwaiter().GetResult();
+    }
+
+    /// <param name="dialler">Of the context, whose other things are not for several threads at once.</param>
+    /// <param name="ready">Nothing is told of this home before.</param>
+    private static async Task<IReadOnlyList<SyncOutcome>> ExchangeAsync(Context context, Dialler dialler, IReadOnlyList<Peer> peers, Task ready)
+    {
+        var diallingIn = peers.Where(p => p.Destination is null).Select(p => OverItsOwnAsync(context, p.Name, ready)).ToList();
         var rest = peers.Where(p => p.Destination is not null).ToList();
         var outcomes = rest.Count == 0 ? []
-            : ByDaemonAsync(context, [.. rest.Select(p => p.Name)]).GetAwaiter().GetResult() ?? context.Dialler.SyncAllAsync(rest, context.Cancel).GetAwaiter().GetResult();
-        return [.. outcomes, .. Task.WhenAll(diallingIn).GetAwaiter().GetResult()];
+            : await ByDaemonAsync(context, [.. rest.Select(p => p.Name)], ready).ConfigureAwait(false) ?? await dialler.SyncAllAsync(rest, ready, context.Cancel).ConfigureAwait(false);
+        return [.. outcomes, .. await Task.WhenAll(diallingIn).ConfigureAwait(false)];
     }
 
     /// <summary>With a machine that can only connect to this one: by whoever serves its link here.</summary>
-    private static async Task<SyncOutcome> OverItsOwnAsync(Context context, MachineName peer)
+    private static async Task<SyncOutcome> OverItsOwnAsync(Context context, MachineName peer, Task ready)
     {
         var began = context.Time.GetTimestamp();
         try
@@ -99,6 +119,7 @@ internal sealed class SyncVerb : Verb
             var serving = await DaemonClient.OpenAsync(LinkOffer.SocketOf(context.Home, peer), context.MachineOrFail, Product.Number, context.Cancel).ConfigureAwait(false)
                 ?? throw new SeshException("unreachable", $"{peer} has no address and is not connected now", $"give it one: sesh peer add {peer} user@host");
             await using var closing = serving.ConfigureAwait(false);
+            await ready.ConfigureAwait(false);
             return (await serving.SyncAsync([], context.Cancel).ConfigureAwait(false))[0] with { Peer = peer };
         }
         catch (SeshException e)
@@ -108,7 +129,7 @@ internal sealed class SyncVerb : Verb
     }
 
     /// <summary>Null where no daemon of this version does it.</summary>
-    private static async Task<IReadOnlyList<SyncOutcome>?> ByDaemonAsync(Context context, IReadOnlyList<MachineName> peers)
+    private static async Task<IReadOnlyList<SyncOutcome>?> ByDaemonAsync(Context context, IReadOnlyList<MachineName> peers, Task ready)
     {
         try
         {
@@ -116,6 +137,7 @@ internal sealed class SyncVerb : Verb
             if (daemon is null)
                 return null;
             await using var closing = daemon.ConfigureAwait(false);
+            await ready.ConfigureAwait(false);
             return daemon.Version == Product.Number ? await daemon.SyncAsync(peers, context.Cancel).ConfigureAwait(false) : null;
         }
         catch (SeshException e)
@@ -138,7 +160,7 @@ internal sealed class SyncVerb : Verb
             context.Out.Detail($"waiting for {string.Join(", ", away)}");
             Task.Delay(wait, context.Time, context.Cancel).GetAwaiter().GetResult();
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
-            foreach (var outcome in Exchange(context, [.. peers.Where(p => away.Contains(p.Name))]))
+            foreach (var outcome in ExchangeAsync(context, context.Dialler, [.. peers.Where(p => away.Contains(p.Name))], Task.CompletedTask).GetAwaiter().GetResult())
                 outcomes[outcomes.FindIndex(o => o.Peer == outcome.Peer)] = outcome;
         }
     }

@@ -35,7 +35,7 @@ internal sealed class MachineLook(SessionStore store, LiveStore live, Walk walk,
 
         if (!_hasOwn)
             return default;
-        var held = live.All(_ => machine.Text).Values.Select(h => h.Row).ToList();
+        var held = live.Own();
         var began = time.GetUtcNow().ToUnixTimeMilliseconds();
         var result = walk.Look(_snapshot, _records, held, live.LastWalk);
         IdentityChange.Write(store, result.Drifts);
@@ -72,7 +72,7 @@ internal sealed class MachineLook(SessionStore store, LiveStore live, Walk walk,
         return false;
     }
 
-    private static bool HasChanged(List<LiveRow> held, List<LiveRow> seen, bool isComplete)
+    private static bool HasChanged(IReadOnlyList<LiveRow> held, List<LiveRow> seen, bool isComplete)
     {
         var before = held.ToDictionary(r => r.Uuid);
         foreach (var row in seen)
