@@ -4,6 +4,7 @@ using Sesh.Bench.Running;
 
 if (args is ["--count", var file, .. var counted])
     return CountedPipe.Run(file, counted);
+Started.EndWithUs();
 var options = Options.Parse(args);
 var tools = new Tools(options.Sesh, options.Work);
 var rows = new List<Row>();

@@ -51,6 +51,9 @@ internal sealed class Mesh : IDisposable
         Spawn.Must(Sync());
     }
 
+    /// <summary>The same without a connection: there is one that is open.</summary>
+    public void Point(int port) => Ssh.Peer(Here, "m0", "m1", There, port, "openssh", connect: false);
+
     public Command Call(params IEnumerable<string> words) => Ssh.Call(Here, "m0", words);
 
     public Command Sync() => Call("sync", "m1");

@@ -21,6 +21,7 @@ internal sealed class RunningDaemon : IDisposable
         _output = Path.Combine(home, "status.json");
         _call = words => (with ?? (c => c))(_ssh.Call(home, machine, words));
         Spawn.Must(_call(["daemon", "start"]));
+        Started.Add(this);
         using var status = Status();
         Process = status.RootElement.GetProperty("process").GetInt32();
     }
@@ -54,7 +55,11 @@ internal sealed class RunningDaemon : IDisposable
     /// <summary>Calls to read something, so far; 0 where the kernel does not tell.</summary>
     public long Reads() => File.Exists($"/proc/{Process}/io") ? Field("io", "syscr:") : 0;
 
-    public void Dispose() => Spawn.Must(_call(["daemon", "stop"]));
+    public void Dispose()
+    {
+        Started.Remove(this);
+        Spawn.Must(_call(["daemon", "stop"]));
+    }
 
     private long Field(string file, string name) =>
         long.Parse(File.ReadLines($"/proc/{Process}/{file}").First(l => l.StartsWith(name, StringComparison.Ordinal))[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);

@@ -34,6 +34,7 @@ internal sealed class SshServer : IDisposable
         WriteClient(host);
         WriteServer(host);
         _process = Process.Start(new ProcessStartInfo(Program, ["-f", Path.Combine(_folder, "sshd_config"), "-D", "-E", Path.Combine(_folder, "log")]))!;
+        Started.Add(this);
         WaitUntilItAnswers();
     }
 
@@ -72,6 +73,7 @@ internal sealed class SshServer : IDisposable
 
     public void Dispose()
     {
+        Started.Remove(this);
         // What shares its connections ends with them.
         _process.Kill(entireProcessTree: true);
         _process.WaitForExit();

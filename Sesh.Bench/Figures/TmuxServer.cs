@@ -12,6 +12,7 @@ internal sealed class TmuxServer : IDisposable
     {
         _tools = tools;
         Socket = Path.Combine(tools.Work, "tmux.sock");
+        Started.Add(this);
         Call("new-session", "-d", "-s", "bench", "-x", "120", "-y", "36", command);
         for (var i = 1; i < panes; i++)
             Call("new-window", "-d", "-t", "bench:", command);
@@ -38,7 +39,11 @@ internal sealed class TmuxServer : IDisposable
     /// <summary>The processes of the panes.</summary>
     public IReadOnlyList<int> Pids() => [.. Call("list-panes", "-a", "-F", "#{pane_pid}").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
 
-    public void Dispose() => Call("kill-server");
+    public void Dispose()
+    {
+        Started.Remove(this);
+        Call("kill-server");
+    }
 
     private string Call(params IEnumerable<string> arguments) => _tools.Output(_tools.Tmux, "", ["-S", Socket, "-f", "/dev/null", .. arguments]);
 }

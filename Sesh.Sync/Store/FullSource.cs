@@ -18,6 +18,8 @@ internal sealed class FullSource : IWriterSource
 
     public static FullSource Of(DocumentFiles files) => new(DocumentReading.Of(files));
 
+    public IEnumerable<SessionRecord> RecordsOf(string machine) => Records().Where(r => r.Machine == machine);
+
     public IEnumerable<SessionRecord> Records()
     {
         foreach (var state in _reading.Set.States())

@@ -15,6 +15,8 @@ internal interface ISessionSource
 
     IEnumerable<SessionRecord> Records();
 
+    IEnumerable<SessionRecord> RecordsOf(string machine);
+
     SessionRecord? Find(SessionId session);
 
     IReadOnlyList<SessionRecord> Match(string prefix);

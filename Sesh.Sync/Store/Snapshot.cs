@@ -24,6 +24,9 @@ public sealed class Snapshot
     /// <summary>In ascending order of uuid; deleted ones too (the caller filters).</summary>
     public IEnumerable<SessionRecord> Records() => Source.Records();
 
+    /// <summary>Of these the sessions that the machine owns; decodes no others.</summary>
+    public IEnumerable<SessionRecord> RecordsOf(string machine) => Source.RecordsOf(machine);
+
     public SessionRecord? Find(SessionId session) => Source.Find(session);
 
     /// <summary>

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
+using Org.BouncyCastle.Crypto.Digests;
 using Sesh.Sync.Store;
 using Sesh.Sync.Store.Files;
 
@@ -19,7 +19,7 @@ internal static class ControlSocket
     public static string For(Peer peer, TransportOptions options)
     {
         var key = $"{peer.Destination}\n{peer.Port}\n{peer.Identity}";
-        var path = Path.Join(options.Home, "ssh", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 5)));
+        var path = Path.Join(options.Home, "ssh", Short(key));
         var length = Encoding.UTF8.GetByteCount(path) + WhileBinding;
         if (length > MostBytes)
         {
@@ -38,6 +38,16 @@ internal static class ControlSocket
         }
 
         return path;
+    }
+
+    // Managed, for loading OpenSSL would cost milliseconds.
+    private static string Short(string key)
+    {
+        var hash = new Blake2bDigest(8 * 5);
+        hash.BlockUpdate(Encoding.UTF8.GetBytes(key));
+        Span<byte> result = stackalloc byte[5];
+        hash.DoFinal(result);
+        return Convert.ToHexStringLower(result);
     }
 
     /// <summary>Does somebody answer there? A socket whose owner died is removed.</summary>

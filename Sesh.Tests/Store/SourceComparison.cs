@@ -12,6 +12,8 @@ internal static class SourceComparison
     {
         Assert.Equal(expected.Count, actual.Count);
         Assert.Equal(expected.Records().Select(Text), actual.Records().Select(Text));
+        foreach (var machine in expected.Records().Select(r => r.Machine).Append("nobody").Distinct())
+            Assert.Equal(expected.Records().Where(r => r.Machine == machine).Select(Text), actual.RecordsOf(machine).Select(Text));
         Assert.Equal(expected.Tags(), actual.Tags());
         Assert.Equal(expected.Notices.Where(n => !n.Quiet), actual.Notices.Where(n => !n.Quiet));
         Assert.Equal(expected.Highest(wall), actual.Highest(wall));

@@ -14,6 +14,8 @@ internal sealed class RecordSource(params IReadOnlyList<SessionRecord> records) 
 
     public IEnumerable<SessionRecord> Records() => records;
 
+    public IEnumerable<SessionRecord> RecordsOf(string machine) => records.Where(r => r.Machine == machine);
+
     public SessionRecord? Find(SessionId session) => records.FirstOrDefault(r => r.Uuid == session);
 
     public IReadOnlyList<SessionRecord> Match(string prefix) =>

@@ -57,7 +57,7 @@ internal sealed partial class Context
 
     /// <summary>A complete look at what lives here. Written down are what it saw and ids that drifted.</summary>
     /// <param name="write">False: nothing is written.</param>
-    public WalkResult LookAround(bool write) => LookAround([.. Snapshot.Records()], HeldRows(), write);
+    public WalkResult LookAround(bool write) => LookAround([.. Snapshot.RecordsOf(Machine?.Text ?? "")], areAll: false, HeldRows(), write);
 
     /// <summary>
     /// After recording sessions: a look, so that nobody who lists them within the second finds them unknown; and panes in which sessions of ours live are stamped as theirs.
@@ -102,7 +102,7 @@ internal sealed partial class Context
         var rows = Live.All(new OwnersInOrder(records).Of);
         if (Machine is not { } machine || IsFresh(Live.LastWalk, rows.Values.Any(h => h.Row.Live && h.Machine == machine.Text)))
             return rows;
-        var result = LookAround(records, [.. rows.Values.Where(h => h.Machine == machine.Text).Select(h => h.Row)], write: true);
+        var result = LookAround(records, areAll: true, [.. rows.Values.Where(h => h.Machine == machine.Text).Select(h => h.Row)], write: true);
         var fresh = new Dictionary<SessionId, HeldRow>(rows);
         foreach (var (session, held) in rows)
         {
@@ -148,10 +148,10 @@ internal sealed partial class Context
         return TranscriptPlace.Of(agent, now, null, Live.Find(now.Uuid, now.Machine)?.Row)?.Path;
     }
 
-    private WalkResult LookAround(IReadOnlyList<SessionRecord> records, IReadOnlyCollection<LiveRow> held, bool write)
+    private WalkResult LookAround(IReadOnlyList<SessionRecord> records, bool areAll, IReadOnlyCollection<LiveRow> held, bool write)
     {
         var began = Now;
-        var result = Walk.Look(Snapshot, records, held, Live.LastWalk);
+        var result = Walk.Look(Snapshot, records, held, Live.LastWalk, areAll);
         if (write)
         {
             IdentityChange.Write(Store, result.Drifts);

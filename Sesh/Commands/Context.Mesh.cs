@@ -70,7 +70,7 @@ internal sealed partial class Context
     /// <summary>Before others are told how it stands with this machine's sessions.</summary>
     public void LookAroundUnlessFresh()
     {
-        if (Machine is { } machine && !IsFresh(Live.LastWalk, isLive: true) && Snapshot.Records().Any(r => !r.Deleted && r.Machine == machine.Text))
+        if (Machine is { } machine && !IsFresh(Live.LastWalk, isLive: true) && Snapshot.RecordsOf(machine.Text).Any(r => !r.Deleted))
             LookAround(write: true);
     }
 

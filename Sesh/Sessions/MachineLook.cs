@@ -17,7 +17,6 @@ internal sealed class MachineLook(SessionStore store, LiveStore live, Walk walk,
     private List<(string Path, long Size)> _transcripts = [];
     private Snapshot? _snapshot;
     private List<SessionRecord> _records = [];
-    private bool _hasOwn;
     private bool _isStale = true;
 
     /// <param name="isNews">Documents may have changed since the last look.</param>
@@ -28,16 +27,15 @@ internal sealed class MachineLook(SessionStore store, LiveStore live, Walk walk,
         if (_isStale || _snapshot is null)
         {
             _snapshot = store.Read();
-            _records = [.. _snapshot.Records().Where(r => !r.Deleted)];
-            _hasOwn = _records.Exists(r => r.Machine == machine.Text);
+            _records = [.. _snapshot.RecordsOf(machine.Text).Where(r => !r.Deleted)];
             _isStale = false;
         }
 
-        if (!_hasOwn)
+        if (_records.Count == 0)
             return default;
         var held = live.Own();
         var began = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var result = walk.Look(_snapshot, _records, held, live.LastWalk);
+        var result = walk.Look(_snapshot, _records, held, live.LastWalk, areAll: false);
         IdentityChange.Write(store, result.Drifts);
         _isStale |= result.Drifts.Count > 0;
         List<LiveRow> seen = [.. result.Rows, .. result.Guests];

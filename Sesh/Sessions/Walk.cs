@@ -44,13 +44,14 @@ internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsR
     public void Begin() => lookout.Begin();
 
     /// <summary>The whole look, for <c>list</c>.</summary>
-    /// <param name="records">Those the caller has decoded anyway; every one of this machine's that is not deleted.</param>
+    /// <param name="records">Every one of this machine's that is not deleted, at the least.</param>
     /// <param name="held">This machine's rows as last seen.</param>
     /// <param name="lastWalk">When that was, in milliseconds since 1970 UTC.</param>
-    public WalkResult Look(Snapshot snapshot, IEnumerable<SessionRecord> records, IReadOnlyCollection<LiveRow> held, long lastWalk)
+    /// <param name="areAll">The records are all that there are: ids seen alive are looked for among them first.</param>
+    public WalkResult Look(Snapshot snapshot, IEnumerable<SessionRecord> records, IReadOnlyCollection<LiveRow> held, long lastWalk, bool areAll = true)
     {
         var began = Now();
-        var (scene, owned, now) = Sight(snapshot, held, null, records);
+        var (scene, owned, now) = Sight(snapshot, held, null, areAll ? records : null);
         var rows = new RowMaker(agents, facts, surroundings, scene, now);
         var winners = Winners(owned, scene, out var notices);
         var before = held.ToDictionary(r => r.Uuid);

@@ -60,14 +60,15 @@ internal sealed class IndexedSessions : IDisposable
         }
     }
 
-    public List<SessionRecord> Records()
+    /// <param name="machine">Only those that it owns; null for all.</param>
+    public List<SessionRecord> Records(string? machine = null)
     {
         var pieces = new RecordStream(_file, Head.RecordsAt, Head.RecordsLength);
-        var records = new List<SessionRecord>(checked((int)_uuids.Count) + Tail.Sessions.Count);
+        var records = new List<SessionRecord>(machine is null ? checked((int)_uuids.Count) + Tail.Sessions.Count : 0);
         while (pieces.Next(out var piece, out var session))
         {
             Check(piece, session);
-            if (Tail.Of(session).Count == 0)
+            if (Tail.Of(session).Count == 0 && (machine is null || IsOf(piece, machine)))
                 records.Add(ReadRecord(piece, session));
         }
 
@@ -75,7 +76,7 @@ internal sealed class IndexedSessions : IDisposable
             return records;
         foreach (var session in Tail.Sessions)
         {
-            if (Record(State(session)!) is { } record)
+            if (Record(State(session)!) is { } record && (machine is null || record.Machine == machine))
                 records.Add(record);
         }
 
@@ -267,6 +268,12 @@ internal sealed class IndexedSessions : IDisposable
     {
         if (piece.Length < IndexBody.PieceHead || BinaryPrimitives.ReadUInt32LittleEndian(piece) != Crc.Of(piece[4..]) || SessionId.Read(piece[4..]) != session)
             throw new IndexCorruptException("a piece is damaged");
+    }
+
+    private bool IsOf(ReadOnlySpan<byte> piece, string machine)
+    {
+        var source = new ByteSource(piece[IndexBody.PieceHead..]);
+        return _records.ReadMachine(ref source) == machine;
     }
 
     private SessionRecord ReadRecord(ReadOnlySpan<byte> piece, SessionId session)

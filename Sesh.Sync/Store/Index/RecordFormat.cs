@@ -84,6 +84,16 @@ internal sealed class RecordFormat(ReplicaNumbers replicas, Words words)
         };
     }
 
+    /// <summary>The owner alone, which stands near the beginning.</summary>
+    public string ReadMachine(ref ByteSource source)
+    {
+        _ = source.Byte();
+        _ = source.Byte();
+        for (var times = 0; times < 4; times++)
+            _ = source.Long();
+        return words.Read(ref source);
+    }
+
     private static SessionRecord NoMeta { get; } = new() { Uuid = default };
 
     private static Flags FlagsOf(SessionRecord record) =>

@@ -41,6 +41,8 @@ internal sealed class SessionSource : IWriterSource, IChains
 
     public IEnumerable<SessionRecord> Records() => Try(IEnumerable<SessionRecord> (i) => i.Records(), f => f.Records());
 
+    public IEnumerable<SessionRecord> RecordsOf(string machine) => Try(IEnumerable<SessionRecord> (i) => i.Records(machine), f => f.RecordsOf(machine));
+
     public SessionRecord? Find(SessionId session) => Try(i => i.Find(session), f => f.Find(session));
 
     public IReadOnlyList<SessionRecord> Match(string prefix) => Try(i => i.Match(prefix), f => f.Match(prefix));
