@@ -6,7 +6,7 @@ using Xunit;
 namespace Sesh.Tests.Mesh;
 
 /// <summary>R4: random meshes in memory converge, and nothing that was acknowledged is lost.</summary>
-public sealed class MeshTests
+public sealed class MeshTests(ITestOutputHelper output)
 {
     [Fact]
     public void Machines_that_meet_now_and_then_come_to_hold_the_same() => Run(MeshFault.None, 80, 50_000, leastForks: 0);
@@ -22,10 +22,10 @@ public sealed class MeshTests
 
     private static readonly Type[] s_parcels = [typeof(DocumentParcel), typeof(FramesParcel), typeof(CompactionParcel)];
 
-    private static void Run(MeshFault fault, int everyday, int full, int leastForks)
+    private void Run(MeshFault fault, int everyday, int full, int leastForks)
     {
         var outcomes = new ConcurrentDictionary<(Type Parcel, Outcome Outcome), int>();
-        var forked = 0;
+        var (scripts, forked) = (0, 0);
         for (var round = 0; round < MostRounds && (round == 0 || forked < leastForks || s_parcels.Any(p => !IsShown(p))); round++)
         {
             Step.Sample(
@@ -33,6 +33,7 @@ public sealed class MeshTests
                 script =>
                 {
                     var world = script.Run();
+                    Interlocked.Increment(ref scripts);
                     if (world.Forks > 0)
                         Interlocked.Increment(ref forked);
                     foreach (var (what, count) in world.Outcomes)
@@ -43,6 +44,7 @@ public sealed class MeshTests
                 s => s.ToString());
         }
 
+        output.WriteLine($"{scripts} scripts passed, {forked} of them with a fork; {string.Join(", ", outcomes.OrderBy(o => o.Key.Parcel.Name).ThenBy(o => o.Key.Outcome).Select(o => $"{o.Key.Parcel.Name} {o.Key.Outcome} {o.Value}"))}");
         // Otherwise the scripts have become too tame to show anything.
         Assert.True(forked >= leastForks, $"only {forked} scripts forked");
         foreach (var parcel in s_parcels)

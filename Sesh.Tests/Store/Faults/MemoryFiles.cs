@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sesh.Sync.Store.Files;
 
 namespace Sesh.Tests.Store.Faults;
@@ -39,8 +40,8 @@ internal sealed class MemoryFiles : IStoreFiles
 
     public byte[] Read(string path, long from = 0)
     {
-        var content = Node(path).Content;
-        return from >= content.Count ? [] : [.. content[(int)from..]];
+        var content = CollectionsMarshal.AsSpan(Node(path).Content);
+        return from >= content.Length ? [] : content[(int)from..].ToArray();
     }
 
     public IStoreFile Append(string path) => new MemoryFile(this, _names.TryGetValue(path, out var node) ? node : Make(path), path);
@@ -136,9 +137,7 @@ internal sealed class MemoryFiles : IStoreFiles
     /// <summary>The same machine after the process alone died: nothing written is lost.</summary>
     public MemoryFiles AfterKill()
     {
-        var after = AfterPowerCut(new Random(0));
-        after._names.Clear();
-        after._durableNames.Clear();
+        var after = new MemoryFiles { _lastInode = _lastInode };
         foreach (var (path, node) in _names)
             after._names[path] = after._durableNames[path] = node.Whole();
         return after;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sesh.Sync.Store;
 using Sesh.Sync.Store.Files;
 
@@ -28,7 +29,7 @@ internal sealed class MemoryNode(long inode, FileKind kind)
     public MemoryNode AfterPowerCut(Random luck)
     {
         var copy = new MemoryNode(inode, kind) { Mode = Mode };
-        var isAppended = Content.Count >= _durable.Length && Content.Take(_durable.Length).SequenceEqual(_durable);
+        var isAppended = CollectionsMarshal.AsSpan(Content).StartsWith(_durable);
         var behind = isAppended ? Content.Skip(_durable.Length).ToArray() : [];
         copy.Content.AddRange(luck.Next(5) switch
         {
