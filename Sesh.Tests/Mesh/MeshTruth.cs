@@ -1,9 +1,7 @@
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
-using Sesh.Sync.Store.Files;
 using Sesh.Sync.Store.Format;
 using Sesh.Tests.Oracle;
-using Sesh.Tests.Store.Faults;
 using Sesh.Tests.Store.Sharing;
 using Xunit;
 
@@ -17,7 +15,7 @@ internal sealed class MeshTruth
 {
     private readonly Dictionary<Digest, (Digest Before, ReplicaId Replica, string Machine, Frame Frame)> _frames = [];
     private readonly HashSet<Digest> _safe = [];
-    private readonly Dictionary<(MemoryFiles Files, string Path), FileFacts?> _noted = [];
+    private readonly Dictionary<(SharingHome Home, string Path), byte[]> _noted = [];
 
     /// <summary>Notes what stands in the own documents of a home now.</summary>
     /// <param name="acknowledged">The frame of this check was acknowledged.</param>
@@ -111,12 +109,12 @@ internal sealed class MeshTruth
     private static IEnumerable<Document> Loaded(SharingHome home, IEnumerable<DocumentFile> files) =>
         files.Select(f => DocumentReader.Read(home.Files.Read(f.Path), null, prove: true)).OfType<LoadedDocument>().Select(d => d.Document);
 
-    // Its own documents are only ever appended to or replaced: one that is as long as it was and in the same place is what was noted.
+    // Reading a document proves every frame of it, which is most of what a script costs.
     private bool IsNew(SharingHome home, DocumentFile file)
     {
-        var facts = home.Files.Stat(file.Path);
-        var isNew = !_noted.TryGetValue((home.Files, file.Path), out var noted) || noted != facts;
-        _noted[(home.Files, file.Path)] = facts;
+        var bytes = home.Files.Read(file.Path);
+        var isNew = !_noted.TryGetValue((home, file.Path), out var noted) || !noted.AsSpan().SequenceEqual(bytes);
+        _noted[(home, file.Path)] = bytes;
         return isNew;
     }
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Sourced by scripts/demo-mesh: several hosts on one machine. Each has network, process, mount and name spaces of its own, its own HOME and /tmp, its own sshd
+# Sourced by scripts/demo-mesh and faults.sh: several hosts on one machine. Each has network, process, mount and name spaces of its own, its own HOME and /tmp, its own sshd
 # and tmux server; all hang on one bridge. Needs root. Nothing of them outlives the caller.
-# Needs: root (the repository), sesh (the binary), work (a new folder). Gives: host, on, as, cut, mend, trust, hosts_end.
+# Needs: root (the repository), sesh (the binary), work (a new folder). Gives: host, on, inside, processes, listen, cut, mend, trust, hosts_end.
 : "${root:?}" "${sesh:?}" "${work:?}"
 
 declare -A host_pid=() host_ip=()
@@ -43,15 +43,21 @@ TEXT
         mount --bind "$dir/tmp" /tmp
         ip link set lo up
         echo up >/root/.up
-        exec /usr/sbin/sshd -D -e -f /run/host/sshd_config' - "$dir" "$name" >"$dir/sshd.log" 2>&1 &
+        # The first process, which outlives sshd and buries who has no parent any more.
+        while :; do sleep infinity & wait $!; done' - "$dir" "$name" >"$dir/host.log" 2>&1 &
     local outer=$!
-    until [ -s "$dir/home/.up" ]; do kill -0 "$outer" || { cat "$dir/sshd.log" >&2; return 1; }; sleep 0.02; done
+    until [ -s "$dir/home/.up" ]; do kill -0 "$outer" || { cat "$dir/host.log" >&2; return 1; }; sleep 0.02; done
     host_pid[$name]=$(pgrep -P "$outer") host_ip[$name]=$ip
     ip link add "v$2" type veth peer name eth0 netns "${host_pid[$name]}"
     ip link set "v$2" master sesh0 up
     inside "$name" ip addr add "$ip/24" dev eth0
     inside "$name" ip link set eth0 up
+    listen "$name"
 }
+# Starts sshd there.
+listen() { inside "$1" /usr/sbin/sshd -e -f /run/host/sshd_config >>"$work/$1/sshd.log" 2>&1; }
+# The processes of one host but its first, by the ids that they have out here; only those of that name where one is given.
+processes() { pgrep --ns "${host_pid[$1]}" --nslist pid ${2:+-x "$2"} | grep -vx "${host_pid[$1]}" || true; }
 
 # Calls of a host's own: inside NAME COMMAND... with the caller's environment.
 inside() {
