@@ -8,7 +8,7 @@ namespace Sesh.Sync.Daemon;
 /// Keeps the link to one peer: dials, exchanges, stays, dials again. Knows of no other peer, so that none delays another. Its loop is one task; the
 /// rest may be called from anywhere.
 /// </summary>
-internal sealed class PeerLink : IAsyncDisposable
+internal sealed partial class PeerLink : IAsyncDisposable
 {
     /// <summary>How long a link may take to prove that it is alive when that is in doubt.</summary>
     private static readonly TimeSpan ProofWithin = TimeSpan.FromSeconds(5);
@@ -120,6 +120,8 @@ internal sealed class PeerLink : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+        if (_instead is { } instead)
+            await instead.Link.DisposeAsync().ConfigureAwait(false);
         Answer(SyncOutcome.Failed(Peer.Name, new SeshException("link-lost", $"the daemon no longer keeps a link to {Peer.Name}"), TimeSpan.Zero));
         _stop.Dispose();
     }
@@ -131,7 +133,7 @@ internal sealed class PeerLink : IAsyncDisposable
         {
             try
             {
-                var theirs = IsOursToYield(_theirs) ? await _served(Peer.Name, stop).ConfigureAwait(false) : null;
+                var theirs = _instead is null && IsOursToYield(_theirs) ? await _served(Peer.Name, stop).ConfigureAwait(false) : null;
                 theirs ??= await DialAsync(stop).ConfigureAwait(false);
                 if (theirs is not null)
                     await ParkAsync(theirs, stop).ConfigureAwait(false);
@@ -161,7 +163,7 @@ internal sealed class PeerLink : IAsyncDisposable
         lock (_lock)
             _missed = false;
         var began = _dialler.Time.GetTimestamp();
-        var (link, trip) = await _dialler.DialAsync(Peer, _received, stop).ConfigureAwait(false);
+        var (link, trip) = TakeInstead() ?? await _dialler.DialAsync(Peer, _received, stop).ConfigureAwait(false);
         await using var closing = link.ConfigureAwait(false);
         _theirs = link.Peer.Replica;
         // Whoever asked for an exchange gets it over this link, also where it is given up right after.
@@ -182,6 +184,8 @@ internal sealed class PeerLink : IAsyncDisposable
             _ = ProveAsync(link);
             if (await TheirsAsync(link.Peer, stop).ConfigureAwait(false) is { } meanwhile)
                 return meanwhile;
+            if (await IsReplacedAsync(link, stop).ConfigureAwait(false))
+                return null;
             var why = await link.Ended.WaitAsync(stop).ConfigureAwait(false);
             _dialler.Options.Log(why is null ? $"{Peer.Name}: the link was closed" : $"{Peer.Name}: the link was lost: {why}");
             _backOff.LinkEnded(_dialler.Time.GetElapsedTime(since));
@@ -283,33 +287,6 @@ internal sealed class PeerLink : IAsyncDisposable
         {
             // It is lost, or stuck: then by a connection of our own.
             return await _dialler.SyncAsync(Peer, _received, cancel).ConfigureAwait(false);
-        }
-    }
-
-    private async Task ProveAsync(Link link)
-    {
-        if (await IsAliveAsync(link, _stop.Token).ConfigureAwait(false))
-            return;
-        await link.DisposeAsync().ConfigureAwait(false);
-        _wake.Set();
-    }
-
-    /// <summary>Asks the other side for a sign of life.</summary>
-    private async Task<bool> IsAliveAsync(Link link, CancellationToken cancel)
-    {
-        using var patience = new CancellationTokenSource(ProofWithin, _dialler.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
-        try
-        {
-            var trip = await link.PingAsync(both.Token).ConfigureAwait(false);
-            lock (_lock)
-                _status = _status with { RoundTripMs = (int)Math.Ceiling(trip.TotalMilliseconds) };
-            return true;
-        }
-        catch (Exception e) when (e is SeshException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
-        {
-            // Lost, or as good as.
-            return false;
         }
     }
 

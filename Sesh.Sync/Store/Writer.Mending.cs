@@ -24,6 +24,7 @@ internal sealed partial class Writer
         }
 
         var others = _table.HasRows() || _documents.List().Any(d => d.IsOwn);
+        CutFormer();
         row = _table.Add(_machine);
         if (others)
             _notices.Add(DocumentNotices.NewReplica("this home is a copy of another one, or is shared with another host"));
@@ -38,6 +39,7 @@ internal sealed partial class Writer
             return;
         var former = _row;
         var path = _paths.OwnDocument(former.Shared.Replica, isPrivate: false);
+        CutFormer();
         _row = _table.Add(_machine);
         _notices.Add(DocumentNotices.NewReplica("this home was put back from a backup, or is a copy: others hold more of its document than it does"));
         if (_files.Stat(path) is not null)
@@ -115,14 +117,27 @@ internal sealed partial class Writer
             return default;
         if (!document.Damage.IsEmpty)
             throw new InvalidOperationException($"{path} is damaged and was not mended");
-        if (document.HasTornTail)
-        {
-            _quarantine.Keep(path, document);
-            using var open = _files.Append(path);
-            open.Truncate(document.SoundLength);
-            open.Sync();
-        }
-
+        Cut(path, document);
         return new DocumentHead(document.Document.End, document.Document.Head, document.SoundLength);
+    }
+
+    // Under a new id nothing is appended to what was written before, and so nothing would ever cut it: its copy in docs/ could not be renewed either.
+    private void CutFormer()
+    {
+        foreach (var file in _documents.ListAll().Where(f => f.IsOwn))
+        {
+            if (_documents.Load(file) is { } document)
+                Cut(file.Path, document);
+        }
+    }
+
+    private void Cut(string path, LoadedDocument document)
+    {
+        if (!document.HasTornTail)
+            return;
+        _quarantine.Keep(path, document);
+        using var open = _files.Append(path);
+        open.Truncate(document.SoundLength);
+        open.Sync();
     }
 }

@@ -102,7 +102,7 @@ internal sealed partial class Exchange
         if (bytes.Length > Limits.Parcel)
         {
             lock (_gate)
-                NoteRefused($"{ParcelName.Of(parcel)} is too large to be sent: {bytes.Length} bytes");
+                _refusals.Add($"{ParcelName.Of(parcel)} is too large to be sent: {bytes.Length} bytes", isForNow: false);
             return false;
         }
 

@@ -83,7 +83,7 @@ internal sealed partial class Exchange
             }
             else if (answer is Answer.Refused or Answer.Failed)
             {
-                NoteRefused($"refused from {_peer}: {Visible.Of(reason)}");
+                _refusals.Add($"refused from {_peer}: {Visible.Of(reason)}", isForNow: answer == Answer.Failed);
             }
         }
 

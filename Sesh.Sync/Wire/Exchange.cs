@@ -14,6 +14,9 @@ namespace Sesh.Sync.Wire;
 /// </remarks>
 internal sealed partial class Exchange
 {
+    /// <summary>How long until what a full home could not take is offered again, if nothing else changes.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly Lock _telling = new();
     private readonly ISharing _sharing;
@@ -28,7 +31,7 @@ internal sealed partial class Exchange
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Offered _offered = new();
     private readonly List<TaskCompletionSource> _waiting = [];
-    private readonly List<string> _refused = [];
+    private readonly Refusals _refusals;
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private StateVector _told;
@@ -60,6 +63,7 @@ internal sealed partial class Exchange
     private bool _took;
     private bool _over;
     private bool _broken;
+    private bool _isRetrying;
     private SeshException? _homeFailure;
 
     private int _sent;
@@ -74,6 +78,7 @@ internal sealed partial class Exchange
     public Exchange(LinkOptions options, Outbox outbox, StateVector told, int toldChanges, Hello theirs, Action<string, Exception?> failed)
     {
         (_options, _outbox, _sharing, _failed) = (options, outbox, options.Sharing, failed);
+        _refusals = new Refusals(options.Log);
         (_told, _toldChanges, _theirs, _startsAt) = (told, (ulong)toldChanges, theirs.State, (ulong)theirs.Follows);
         _walks = theirs.State.Live;
         (_peer, _compress) = (theirs.Machine, theirs.Capabilities.HasFlag(Capabilities.Brotli));
@@ -103,8 +108,15 @@ internal sealed partial class Exchange
         get
         {
             lock (_gate)
-                return [.. _refused];
+                return _refusals.All;
         }
+    }
+
+    /// <summary>See <see cref="Refusals.Forget"/>.</summary>
+    public void ForgetRefused()
+    {
+        lock (_gate)
+            _refusals.Forget();
     }
 
     /// <summary>Something here may have changed.</summary>
@@ -206,7 +218,12 @@ internal sealed partial class Exchange
             else if (answer == Answer.Unjoined)
                 _again = true;
             else if (answer != Answer.Known)
-                NoteRefused($"{_peer} did not take {name}: {Visible.Of(bytes[1..])}");
+                _refusals.Add($"{_peer} did not take {name}: {Visible.Of(bytes[1..])}", isForNow: answer == Answer.Failed);
+            if (answer == Answer.Failed && !_isRetrying)
+            {
+                _isRetrying = true;
+                _ = RetryLaterAsync();
+            }
         }
 
         Progress();
@@ -263,12 +280,22 @@ internal sealed partial class Exchange
             _wake.Release();
     }
 
-    /// <summary>Under the gate. Not without end: a peer may refuse for ever.</summary>
-    private void NoteRefused(string why)
+    /// <summary>A home that can take nothing now, because its disk is full, says nothing when it can again.</summary>
+    private async Task RetryLaterAsync()
     {
-        if (_refused.Count < 100)
-            _refused.Add(why);
-        _options.Log?.Invoke(why);
+        try
+        {
+            await Task.Delay(RetryAfter, _options.Time, _stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The link is over; the next one offers all of it.
+            return;
+        }
+
+        lock (_gate)
+            _isRetrying = false;
+        Changed();
     }
 
     private void Progress()

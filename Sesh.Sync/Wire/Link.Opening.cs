@@ -61,6 +61,7 @@ public sealed partial class Link
                 _options,
                 () => _reader.LastHeard,
                 () => _outbox.Post(FrameKind.Ping, 0, []),
+                Doubt,
                 () => End($"nothing has come from {Name} for {_options.GiveUpAfter.TotalSeconds:0} s", null, null));
             _reading = Task.Run(ReadAsync);
         }

@@ -19,6 +19,7 @@ public sealed partial class Link : IAsyncDisposable
     private Exchange? _exchange;
     private Silence? _silence;
     private readonly List<TaskCompletionSource> _pongs = [];
+    private TaskCompletionSource _doubted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _reading = Task.CompletedTask;
     private Task? _closing;
     private string? _why;
@@ -41,6 +42,9 @@ public sealed partial class Link : IAsyncDisposable
     /// <summary>Completes when the link is over: null where either side said goodbye, else why. Never faults.</summary>
     public Task<string?> Ended => _ended.Task;
 
+    /// <summary>Nothing has come for two ping intervals, though a ping was sent.</summary>
+    internal bool IsSilent => _options.Time.GetElapsedTime(_reader.LastHeard) >= 2 * _options.PingAfter;
+
     private string Name => _peer?.Machine.Text ?? _connection.Description;
 
     /// <summary>
@@ -57,6 +61,8 @@ public sealed partial class Link : IAsyncDisposable
             _synced = true;
         }
 
+        if (look)
+            _exchange!.ForgetRefused();
         await _exchange!.SettledAsync(look, Lost, cancel).ConfigureAwait(false);
         lock (_gate)
         {
@@ -69,6 +75,17 @@ public sealed partial class Link : IAsyncDisposable
 
     /// <summary>Something here has changed: offers it to the other side soon. Cheap; calls in quick succession are one.</summary>
     public void Changed() => _exchange!.Changed();
+
+    /// <summary>Completes when <see cref="IsSilent"/> is next found to be so. Never faults.</summary>
+    internal Task DoubtedAsync()
+    {
+        lock (_gate)
+        {
+            if (_doubted.Task.IsCompleted)
+                _doubted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _doubted.Task;
+        }
+    }
 
     /// <summary>How long a frame takes to the other side and back.</summary>
     /// <exception cref="SeshException"><c>link-lost</c>.</exception>
@@ -147,6 +164,12 @@ public sealed partial class Link : IAsyncDisposable
         if (_exchange is not null)
             await _exchange.Running.ConfigureAwait(false);
         _ended.TrySetResult(_why);
+    }
+
+    private void Doubt()
+    {
+        lock (_gate)
+            _doubted.TrySetResult();
     }
 
     private Exception Lost() => _failure is SeshException known ? known : new SeshException("link-lost", $"the link to {Name} is lost: {_why ?? "it was closed"}", null, 1, _failure);

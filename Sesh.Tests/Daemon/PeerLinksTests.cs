@@ -151,6 +151,40 @@ public sealed class PeerLinksTests
     }
 
     [Fact]
+    public async Task A_link_that_fell_silent_is_replaced_as_soon_as_a_new_one_is_answered()
+    {
+        var time = new SteppedTime();
+        await using var net = new MemoryNet(time);
+        var (desk, laptop) = (net.Add("desk"), net.Add("laptop"));
+        desk.Keep(laptop);
+        Until.True(() => desk.StatusOf(laptop) is { LastContact: > 0, RoundTripMs: not null }, "connected");
+        laptop.Away = MemoryMachine.BlackHole();
+        foreach (var connection in laptop.Connections)
+            connection.Way.Freeze();
+        desk.Write(1);
+        var gone = TimeSpan.Zero;
+        StepUntil(() => laptop.Dials == 2, "a new link is tried");
+        Assert.InRange(gone.TotalSeconds, 25, 36);
+        Assert.Equal(LinkState.Connected, desk.StatusOf(laptop).State);
+
+        laptop.Away = null;
+        StepUntil(() => net.AreEqual, "the news arrives over a new one");
+
+        Assert.InRange(gone.TotalSeconds, 25, 44);
+
+        void StepUntil(Func<bool> state, string what) => Until.True(
+            () =>
+            {
+                if (state())
+                    return true;
+                time.Step(TimeSpan.FromMilliseconds(100));
+                gone += TimeSpan.FromMilliseconds(100);
+                return false;
+            },
+            what);
+    }
+
+    [Fact]
     public async Task A_link_that_is_alive_outlives_the_doubt()
     {
         var time = new SteppedTime();

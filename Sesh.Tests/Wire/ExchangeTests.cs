@@ -178,8 +178,48 @@ public sealed class ExchangeTests
         Assert.Equal("home-full", (await Assert.ThrowsAsync<Sesh.Sync.SeshException>(() => b)).Code);
         Assert.Equal(2, _desk.State().Documents.Length);
         _laptop.Judge = null;
-        await pair.SyncAsync();
+        var (after, _) = await pair.SyncAsync();
         Assert.Equal(_desk.Contents, _laptop.Contents);
+        Assert.Empty(after.Refused);
+    }
+
+    [Fact]
+    public async Task A_full_home_that_has_room_again_takes_all_though_nothing_changes()
+    {
+        var time = new ManualTime();
+        _desk.Write(1, MemorySharing.Payload(1));
+        _laptop.Judge = _ => throw new Sesh.Sync.SeshException("home-full", "no space left");
+        await using var pair = await LinkPair.OpenAsync(LinkPair.Options("desk", _desk) with { Time = time }, LinkPair.Options("laptop", _laptop) with { Time = time });
+        Assert.Single((await pair.A.SyncAsync(default)).Refused);
+
+        _laptop.Judge = null;
+        Until.True(
+            () =>
+            {
+                time.Pass(TimeSpan.FromMilliseconds(100));
+                return _desk.Contents == _laptop.Contents;
+            },
+            "it is offered again");
+        await time.PassUntilAsync(EndedAsync(pair), TimeSpan.FromSeconds(1));
+    }
+
+    private static async Task<bool> EndedAsync(LinkPair pair)
+    {
+        await pair.DisposeAsync();
+        return true;
+    }
+
+    [Fact]
+    public async Task What_is_refused_with_each_change_is_logged_once()
+    {
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        _desk.Write(1, MemorySharing.Payload(1));
+        _laptop.Judge = _ => throw new Sesh.Sync.SeshException("home-full", "no space left");
+        await using var pair = await LinkPair.OpenAsync(LinkPair.Options("desk", _desk) with { Log = told.Enqueue }, LinkPair.Options("laptop", _laptop));
+        for (var i = 0; i < 3; i++)
+            Assert.Contains("no space left", Assert.Single((await pair.A.SyncAsync(default)).Refused));
+
+        Assert.Contains("no space left", Assert.Single(told));
     }
 
     [Fact]

@@ -49,6 +49,29 @@ public sealed class BranchSharingTests
     }
 
     [Fact]
+    public void A_clone_whose_former_document_is_torn_and_its_copy_damaged_has_both_whole_after_its_next_write()
+    {
+        var files = _alpha.Files.AfterKill();
+        files.Put("/home/own/replicas", files.Read("/home/own/replicas"));
+        var (own, copy) = ("/home/own/" + _alpha.Files.List("/home/own").Single(n => n.EndsWith(".sesh", StringComparison.Ordinal)), "/home/docs/" + _alpha.Docs().Keys.Single());
+        var before = files.Read(own);
+        _alpha.Rename(_session, "on the first");
+        var frame = _alpha.Files.Read(own)[before.Length..];
+        files.Put(own, [.. before, .. frame[..(frame.Length / 2)]]);
+        var damaged = files.Read(copy);
+        damaged[^(damaged.Length / 2)] ^= 1;
+        files.Put(copy, damaged);
+        var clone = new SharingHome("alpha", files: files);
+
+        clone.Rename(_session, "on the clone");
+        clone.Exchange(_alpha);
+        clone.Store.Read();
+
+        Assert.DoesNotContain(clone.Store.Verify().SelectMany(r => r.Notices), n => n.Code is "damaged" or "torn-tail");
+        Assert.Equal(2, _alpha.Store.Read().Find(_session)!.Conflicts.Select(c => c.Value.AsText()).Append(_alpha.NameOf(_session)).Count());
+    }
+
+    [Fact]
     public void A_compaction_that_does_not_come_out_the_same_is_asked_for_whole()
     {
         var name = _beta.Docs().Keys.Single();
