@@ -60,8 +60,8 @@ public sealed partial class Link
             _silence = new Silence(
                 _options,
                 () => _reader.LastHeard,
-                () => _outbox.Post(FrameKind.Ping, 0, []),
-                Doubt,
+                Ping,
+                () => { if (IsSilent) Doubt(); },
                 () => End($"nothing has come from {Name} for {_options.GiveUpAfter.TotalSeconds:0} s", null, null));
             _reading = Task.Run(ReadAsync);
         }

@@ -41,6 +41,9 @@ public sealed partial class Link
                 End(SaidWhy(frame)?.Message, null, null);
                 return false;
             case FrameKind.Exchange or FrameKind.ExchangeCredit or FrameKind.Receipt or FrameKind.State:
+                // A slow line may take its time over a ping behind much else, and answers to that prove as much.
+                if (frame.Kind is FrameKind.ExchangeCredit or FrameKind.Receipt)
+                    Answered();
                 _exchange!.Take(frame);
                 break;
             case FrameKind.Open or FrameKind.Input or FrameKind.OutputCredit or FrameKind.ErrorsCredit or FrameKind.Cancel or FrameKind.Resize:
@@ -58,8 +61,15 @@ public sealed partial class Link
         return true;
     }
 
+    private void Answered()
+    {
+        lock (_gate)
+            _unanswered = null;
+    }
+
     private void Pong()
     {
+        Answered();
         lock (_gate)
         {
             foreach (var pong in _pongs)

@@ -19,6 +19,7 @@ public sealed partial class Link : IAsyncDisposable
     private Exchange? _exchange;
     private Silence? _silence;
     private readonly List<TaskCompletionSource> _pongs = [];
+    private long? _unanswered;
     private TaskCompletionSource _doubted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _reading = Task.CompletedTask;
     private Task? _closing;
@@ -42,8 +43,17 @@ public sealed partial class Link : IAsyncDisposable
     /// <summary>Completes when the link is over: null where either side said goodbye, else why. Never faults.</summary>
     public Task<string?> Ended => _ended.Task;
 
-    /// <summary>Nothing has come for two ping intervals, though a ping was sent.</summary>
-    internal bool IsSilent => _options.Time.GetElapsedTime(_reader.LastHeard) >= 2 * _options.PingAfter;
+    /// <summary>
+    /// A ping has not been answered for a ping interval. Other things may have come meanwhile: where packets vanished for a while, each side waits by itself until TCP tries again.
+    /// </summary>
+    internal bool IsSilent
+    {
+        get
+        {
+            lock (_gate)
+                return _unanswered is { } since && _options.Time.GetElapsedTime(since) >= _options.PingAfter;
+        }
+    }
 
     private string Name => _peer?.Machine.Text ?? _connection.Description;
 
@@ -164,6 +174,13 @@ public sealed partial class Link : IAsyncDisposable
         if (_exchange is not null)
             await _exchange.Running.ConfigureAwait(false);
         _ended.TrySetResult(_why);
+    }
+
+    private void Ping()
+    {
+        lock (_gate)
+            _unanswered ??= _options.Time.GetTimestamp();
+        _outbox.Post(FrameKind.Ping, 0, []);
     }
 
     private void Doubt()

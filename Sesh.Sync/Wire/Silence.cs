@@ -1,6 +1,6 @@
 namespace Sesh.Sync.Wire;
 
-/// <summary>Watches how long the other side has been silent: says when to ping it, when a ping stayed unanswered, and when to give it up. Costs a timer that fires once a ping interval.</summary>
+/// <summary>Watches how long the other side has been silent: says when to ping it and when to give it up. Costs a timer that fires once a ping interval.</summary>
 internal sealed class Silence : IDisposable
 {
     private readonly TimeProvider _time;
@@ -8,19 +8,19 @@ internal sealed class Silence : IDisposable
     private readonly TimeSpan _giveUpAfter;
     private readonly Func<long> _lastHeard;
     private readonly Action _ping;
-    private readonly Action _doubt;
+    private readonly Action _look;
     private readonly Action _giveUp;
     private readonly ITimer _timer;
 
     /// <param name="options">The times.</param>
     /// <param name="lastHeard">The timestamp at which something last came.</param>
     /// <param name="ping">Must not wait.</param>
-    /// <param name="doubt">Nothing came since the ping before. Must not wait.</param>
+    /// <param name="look">Called at each look, which is once a ping interval at least. Must not wait.</param>
     /// <param name="giveUp">Must not wait.</param>
-    public Silence(LinkOptions options, Func<long> lastHeard, Action ping, Action doubt, Action giveUp)
+    public Silence(LinkOptions options, Func<long> lastHeard, Action ping, Action look, Action giveUp)
     {
         (_time, _pingAfter, _giveUpAfter) = (options.Time, options.PingAfter, options.GiveUpAfter);
-        (_lastHeard, _ping, _doubt, _giveUp) = (lastHeard, ping, doubt, giveUp);
+        (_lastHeard, _ping, _look, _giveUp) = (lastHeard, ping, look, giveUp);
         _timer = _time.CreateTimer(static self => ((Silence)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(_pingAfter, Timeout.InfiniteTimeSpan);
     }
@@ -36,13 +36,12 @@ internal sealed class Silence : IDisposable
             return;
         }
 
+        _look();
         var next = _pingAfter - silent;
         if (next <= TimeSpan.Zero)
         {
             _ping();
             next = _pingAfter;
-            if (silent >= 2 * _pingAfter)
-                _doubt();
         }
 
         if (_giveUpAfter - silent < next)

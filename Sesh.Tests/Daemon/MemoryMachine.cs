@@ -74,6 +74,9 @@ internal sealed class MemoryMachine : ITransport, IAsyncDisposable
     /// <summary>How others find it: null is up, else what connecting to it does.</summary>
     public Func<CancellationToken, Task<IConnection>>? Away { get; set; }
 
+    /// <summary>The last connection that it made itself, to spoil it.</summary>
+    public PipeConnection? Dialled { get; private set; }
+
     /// <summary>How often it was dialled.</summary>
     public int Dials { get; private set; }
 
@@ -121,6 +124,7 @@ internal sealed class MemoryMachine : ITransport, IAsyncDisposable
             return await away(cancel);
         var (here, there) = PipeConnection.Pair(_net.Time);
         machine.Accept(there, Name);
+        Dialled = here;
         return here;
     }
 
