@@ -44,14 +44,14 @@ public sealed partial class Link : IAsyncDisposable
     public Task<string?> Ended => _ended.Task;
 
     /// <summary>
-    /// A ping has not been answered for a ping interval. Other things may have come meanwhile: where packets vanished for a while, each side waits by itself until TCP tries again.
+    /// A ping has not been answered for nearly a ping interval: it is looked for once in each, and timers are not exact. Other things may have come meanwhile: where packets vanished for a while, each side waits by itself until TCP tries again.
     /// </summary>
     internal bool IsSilent
     {
         get
         {
             lock (_gate)
-                return _unanswered is { } since && _options.Time.GetElapsedTime(since) >= _options.PingAfter;
+                return _unanswered is { } since && _options.Time.GetElapsedTime(since) >= 0.9 * _options.PingAfter;
         }
     }
 

@@ -35,7 +35,7 @@ said() { [ -z "${SESH_FAULTS_TIMES:-}" ] || say "$(seconds $(($(now) - start))) 
 wrong=0
 fault() { say "FAIL  $*"; wrong=$((wrong + 1)); }
 
-# ── The machines ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The machines ──
 # Which machine suffers what, for how many seconds, reached by which transport.
 #   29 s: a silent link is not yet given up then, and TCP, which tries again ever more seldom, would alone take another 20. 50 s: given up on both sides.
 suffers=(
@@ -150,7 +150,7 @@ said "$((number - 1)) machines"
 for h in "${peers[@]}"; do until [ "$(link laptop "$h")" = connected ]; do sleep 0.1; done; done
 until [ "$(link asleep laptop)" = connected ]; do sleep 0.1; done
 
-# ── What is written, and who has it ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── What is written, and who has it ──
 acknowledged=()
 # tag HOST OF WORD: a label on the session of OF, set on HOST; once the command said that it is done, it must never be lost.
 tag() {
@@ -176,7 +176,7 @@ left_alone() {
     worst_list=$((took > worst_list ? took : worst_list))
 }
 
-# ── What befalls them ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── What befalls them ──
 send_all() { # SIGNAL PIDS...: those that are still there
     local signal=$1 pid
     shift
@@ -185,7 +185,6 @@ send_all() { # SIGNAL PIDS...: those that are still there
 # Packets that vanish further on do so unseen: the next hop is always there.
 known() { inside "$1" ip neigh replace "${host_ip[$2]}" dev eth0 nud permanent lladdr "$(inside "$2" ip -j link show eth0 | jq -r '.[0].address')"; }
 for h in hole longhole; do known laptop $h; known $h laptop; done
-stopped=()
 strike() {
     case $1 in
         cable) cut cable ;;
@@ -256,7 +255,7 @@ done
 said "all back"
 [ -z "${SESH_FAULTS_TIMES:-}" ] || cat "$work/laptop/home/.sesh/daemon.log" >&2
 
-# ── What came of it ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── What came of it ──
 printf '%-10s %-8s %6s %10s  %s\n' machine by lasts back what
 for h in "${names[@]}"; do
     printf '%-10s %-8s %4d s %8s s  %s\n' "$h" "${by[$h]}" "${lasts[$h]}" "$([ -z "${back[$h]:-}" ] || seconds "${back[$h]}")" "${what[$h]}"
