@@ -14,7 +14,7 @@ public sealed partial class FaultTableTests
         var named = Named().Matches(File.ReadAllText(Path.Join(Repository.Root, "Sesh.Tests", "FAULTS.md"))).Select(m => m.Groups[1].Value).ToList();
 
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(n => !tests.Contains(n)));
+        Assert.Equal([], named.Except(tests));
     }
 
     [GeneratedRegex(@"`([A-Za-z]+Tests\.[A-Za-z_]+)`")]

@@ -24,6 +24,7 @@ internal sealed class MeshWorld
     private (SharingHome Home, MemoryFiles Files)? _backup;
     private readonly HashSet<ReplicaId> _struck = [];
     private readonly Dictionary<SharingHome, (MemoryFiles Files, int Steps, ImmutableArray<DocumentState> Documents)> _said = [];
+    private IReadOnlyList<Receipt> _lastReceipts = [];
     private int _written;
 
     public MeshWorld(IEnumerable<long> skews)
@@ -196,12 +197,13 @@ internal sealed class MeshWorld
         for (var isQuiet = false; !isQuiet; rounds++)
         {
             if (rounds == 12)
-                Assert.Fail($"the homes never come to an end\n{MeshTruth.Print(_homes)}");
+                Assert.Fail($"the homes never come to an end\n{string.Join('\n', _homes.Select(h => $"{h.Machine} says {string.Join(' ', Says(h))}"))}\n{string.Join(' ', _lastReceipts)}\n{MeshTruth.Print(_homes)}");
             isQuiet = true;
             foreach (var (from, to) in Pairs().Where(p => !Says(p.From).SequenceEqual(Says(p.To))))
             {
                 var receipts = to.TakeFrom(from);
                 isQuiet &= receipts.Count == 0;
+                _lastReceipts = receipts;
                 Assert.All(receipts, r => Assert.NotEqual(Outcome.Refused, r.Outcome));
             }
         }

@@ -23,7 +23,7 @@ internal sealed class ReceivedDocument : IDisposable
         (_documents, _files, _paths, _replica, _lock) = (documents, documents.Files, documents.Paths, replica, held);
         _published = new ReplicaTable(_files, _paths).KeysOf(replica) is { } known ? _paths.Published(replica, known.Machine) : null;
         Heads = new Heads(_files, _paths);
-        Files = [.. ListOf(documents, replica)];
+        Files = [.. ListOf(documents.ListAll(), replica)];
     }
 
     public Heads Heads { get; }
@@ -50,7 +50,7 @@ internal sealed class ReceivedDocument : IDisposable
     }
 
     /// <summary>Whether any file may hold something of it. Takes no lock.</summary>
-    public static bool IsHeld(DocumentFiles documents, ReplicaId replica) => ListOf(documents, replica).Any();
+    public static bool IsHeld(DocumentFiles documents, ReplicaId replica) => ListOf(documents.ListAll(), replica).Any();
 
     public void Dispose() => _lock.Dispose();
 
@@ -58,9 +58,11 @@ internal sealed class ReceivedDocument : IDisposable
 
     public LoadedDocument? Load(DocumentFile file) => HeldFile.Load(_documents, file) is { } document && document.Header.Replica == _replica ? document : null;
 
-    /// <summary>All of them, decoded.</summary>
+    /// <summary>
+    /// All of them, decoded; the same that this home says it holds: not the writer's copy of his own document where that lags behind, for what another branch would make of it is gone with the next write.
+    /// </summary>
     public IReadOnlyList<(DocumentFile File, LoadedDocument Document)> Copies() =>
-        [.. ListOf(_documents, _replica).Select(f => (File: f, Document: Load(f))).Where(f => f.Document is not null).Select(f => (f.File, f.Document!))];
+        [.. ListOf(_documents.List(), _replica).Select(f => (File: f, Document: Load(f))).Where(f => f.Document is not null).Select(f => (f.File, f.Document!))];
 
     /// <summary>Null for what is no document of this replica and its key.</summary>
     public Outline? Read(DocumentFile file)
@@ -114,7 +116,7 @@ internal sealed class ReceivedDocument : IDisposable
     /// <summary>Takes damaged files away of which another holds all that is sound; their damage is kept in quarantine.</summary>
     public void Tidy()
     {
-        if (!ListOf(_documents, _replica).Any(f => MayChange(f) && Read(f) is { IsWhole: false }))
+        if (!ListOf(_documents.ListAll(), _replica).Any(f => MayChange(f) && Read(f) is { IsWhole: false }))
             return;
         var copies = Copies();
         foreach (var (file, document) in copies.Where(c => MayChange(c.File) && !c.Document.IsSound))
@@ -155,6 +157,6 @@ internal sealed class ReceivedDocument : IDisposable
         return path;
     }
 
-    private static IEnumerable<DocumentFile> ListOf(DocumentFiles documents, ReplicaId replica) => documents.ListAll()
+    private static IEnumerable<DocumentFile> ListOf(IEnumerable<DocumentFile> files, ReplicaId replica) => files
         .Where(f => f.Place != DocumentPlace.Private && f.Hint?.Replica == replica).OrderBy(f => f.IsOwn).ThenBy(f => f.Path, StringComparer.Ordinal);
 }
