@@ -104,11 +104,11 @@ public sealed class DrivingElsewhereTests : IDisposable
         Assert.All([(_alpha, uuids[0]), (_beta, uuids[1]), (gamma, uuids[2])], m => Assert.Equal("assistant: echo: slow", m.Item1.Said(m.Item2)[^1]));
 
         // The first that is done ends it for all.
-        _alpha.Sesh.Run("send", "--no-wait", uuids[0], "long [[sleep:60]]").Succeeds();
-        _alpha.Sesh.Run("send", "--no-wait", uuids[1], "long [[sleep:60]]").Succeeds();
+        _alpha.Sesh.Run("send", "--no-wait", uuids[0], "long [[sleep:300]]").Succeeds();
+        _alpha.Sesh.Run("send", "--no-wait", uuids[1], "long [[sleep:300]]").Succeeds();
         Assert.Equal($"{uuids[2]}\tidle", _alpha.Sesh.Run(["await", "--any", .. uuids]).Succeeds());
         Assert.Equal([uuids[2]], JsonNode.Parse(_alpha.Sesh.Run(["await", "--any", "--json", .. uuids]).Succeeds())!.AsArray().Select(a => a!["uuid"]!.GetValue<string>()));
-        var late = _alpha.Sesh.Run(["await", "--timeout", "3", .. uuids]);
+        var late = _alpha.Sesh.Run(["await", "--timeout", "12", .. uuids]);
         Assert.Equal(124, late.Exit);
         Assert.Equal($"{uuids[0]}\tbusy\n{uuids[1]}\tbusy\n{uuids[2]}\tidle\n", late.Output);
         using (var waiting = _alpha.Sesh.Start(["await", .. uuids]))
