@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sesh.Agents;
+using Sesh.Output;
 using Sesh.Sessions.Doctor;
 using Sesh.Sync;
 using Sesh.Sync.Daemon;
@@ -46,7 +47,7 @@ internal static class Examination
         if (context.RequestFrom is not null || context.Machine is null || context.Peers is not { Count: > 0 } peers)
             return [];
         var check = new PeersCheck(
-            context.Dialler.OpenAsync, p => context.LastHeard(p.Name), Product.Number,
+            context.Dialler.OpenAsync, p => context.LastHeard(p.Name), Product.Number, Duration.Format,
             machine => context.Snapshot.Records().Where(r => !r.Deleted && r.Machine == machine).Select(r => r.Agent).ToHashSet(), context.Time);
         return check.LookAsync(peers, context.Cancel).GetAwaiter().GetResult();
     }

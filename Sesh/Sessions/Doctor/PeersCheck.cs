@@ -16,9 +16,10 @@ internal sealed record PeerFindings(Peer Peer, IReadOnlyList<Finding> Findings, 
 /// <param name="dial">A link to it, made for this.</param>
 /// <param name="lastHeard">Of a machine that only dials in, in words.</param>
 /// <param name="version">Of this sesh.</param>
+/// <param name="words">A duration as people read it.</param>
 /// <param name="agentsOf">The agents of that machine's sessions.</param>
 internal sealed class PeersCheck(
-    Func<Peer, CancellationToken, Task<Link>> dial, Func<Peer, string> lastHeard, string version, Func<string, IReadOnlySet<string>> agentsOf, TimeProvider time)
+    Func<Peer, CancellationToken, Task<Link>> dial, Func<Peer, string> lastHeard, string version, Func<TimeSpan, string> words, Func<string, IReadOnlySet<string>> agentsOf, TimeProvider time)
 {
     /// <summary>A peer that is slow must not keep the others' findings back for longer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -71,7 +72,7 @@ internal sealed class PeersCheck(
         if (skew.Duration() > SkewThatMatters)
         {
             findings.Add(Finding.Warn(
-                name, $"its clock is {Output.Duration.Format(TimeSpan.FromSeconds(Math.Floor(skew.Duration().TotalSeconds)))} {(skew > TimeSpan.Zero ? "ahead of" : "behind")} this machine's",
+                name, $"its clock is {words(TimeSpan.FromSeconds(Math.Floor(skew.Duration().TotalSeconds)))} {(skew > TimeSpan.Zero ? "ahead of" : "behind")} this machine's",
                 "set the clocks; nothing is lost by it, but times will look odd"));
         }
 
