@@ -71,7 +71,7 @@ public sealed partial class Link
     {
         using var patience = new CancellationTokenSource(_options.HelloWithin, _options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
-        var reading = ReadHelloAsync(either.Token);
+        var reading = ReadHelloAsync(patience, either.Token);
         _reading = reading;
         try
         {
@@ -81,7 +81,7 @@ public sealed partial class Link
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             var came = _reader.Heard ? $"; it says: {_reader.Noise}" : "";
-            throw new SeshException("silent", $"{_connection.Description}: no hello of sesh within {_options.HelloWithin.TotalSeconds:0.#} s{came}");
+            throw new SeshException("silent", $"{_connection.Description}: no hello of sesh within {(_reader.Bytes > 0 ? _options.GiveUpAfter : _options.HelloWithin).TotalSeconds:0.#} s{came}");
         }
         catch (WireException e)
         {
@@ -89,10 +89,12 @@ public sealed partial class Link
         }
     }
 
-    private async Task<Hello> ReadHelloAsync(CancellationToken cancel)
+    private async Task<Hello> ReadHelloAsync(CancellationTokenSource patience, CancellationToken cancel)
     {
         if (!await _reader.SkipToMagicAsync(cancel).ConfigureAwait(false))
             throw await EndedEarlyAsync().ConfigureAwait(false);
+        // It is a sesh, and reads its home before it says more: on a slow disk, or where its index is to be made, that takes its time.
+        patience.CancelAfter(_options.GiveUpAfter);
         var frame = await _reader.ReadAsync(cancel).ConfigureAwait(false) ?? throw await EndedEarlyAsync().ConfigureAwait(false);
         return frame.Kind switch
         {

@@ -124,6 +124,13 @@ public sealed partial class Link : IAsyncDisposable
         await Served().ConfigureAwait(false);
     }
 
+    /// <summary>Ends the link and tells the other side why, where that is still possible; it must still be disposed of. Without effect on one that has ended.</summary>
+    public async ValueTask FailAsync(SeshException why)
+    {
+        End(why.Message, why, Goodbye(why.Code, why.Message));
+        await _closing!.ConfigureAwait(false);
+    }
+
     /// <summary>Begins the end, once. Waits for nothing.</summary>
     /// <param name="why">For <see cref="Ended"/>; null where it is in order.</param>
     /// <param name="failure">For who waits on the link, where there is more to it than that it is lost.</param>

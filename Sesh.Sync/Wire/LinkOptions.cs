@@ -37,7 +37,7 @@ public sealed record LinkOptions
     /// <summary>After this much silence the link is given up.</summary>
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>How long preamble and hello may take.</summary>
+    /// <summary>How long the preamble may take; the hello behind it as long as any other silence.</summary>
     public TimeSpan HelloWithin { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>

@@ -77,6 +77,27 @@ public sealed class HelloTests
     }
 
     [Fact]
+    public async Task Who_reads_its_home_for_long_behind_the_preamble_is_waited_for_as_for_any_silence()
+    {
+        var time = new ManualTime();
+        var (atA, atB) = PipeConnection.Pair(time);
+        await atB.Output.WriteAsync(FrameReader.Magic.ToArray());
+        var opening = Link.OpenAsync(atA, Desk with { Time = time }, CancellationToken.None);
+        Until.True(() => time.Waiting > 0, "the time-out");
+        for (var second = 0; second < 44; second++)
+        {
+            time.Pass(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.False(opening.IsCompleted);
+        time.Pass(TimeSpan.FromSeconds(3));
+        var error = await Assert.ThrowsAsync<SeshException>(() => opening);
+        Assert.Equal("silent", error.Code);
+        Assert.Contains("within 45 s", error.Message);
+    }
+
+    [Fact]
     public async Task Cancelling_ends_the_greeting()
     {
         var (atA, atB) = PipeConnection.Pair();

@@ -27,11 +27,31 @@ internal sealed class Serving(string home, LinkOptions options, bool isMetered, 
         });
         var link = await Link.OpenAsync(connection, options, cancel).ConfigureAwait(false);
         await using var closing = link.ConfigureAwait(false);
+        try
+        {
+            await ServeAsync(link, waiting, l => looking = l, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // A peer that only hears that it is over would look for the fault on the way.
+            await link.FailAsync(e switch
+            {
+                OperationCanceledException => new SeshException("stopped", "sesh there was told to end"),
+                SeshException said => said,
+                _ => new SeshException("internal", $"internal error there: {e.GetType().Name}: {e.Message}"),
+            }).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task ServeAsync(Link link, Waiting waiting, Action<Looking?> looks, CancellationToken cancel)
+    {
         waiting.Open(link);
         met(link.Peer);
         var offer = link.Peer.Stays ? Offer(link) : null;
         // Whoever keeps the link wants to know how it stands here as long.
-        looking = link.Peer.Stays ? new Looking(look, peek, log, options.Time) : null;
+        var looking = link.Peer.Stays ? new Looking(look, peek, log, options.Time) : null;
+        looks(looking);
         try
         {
             if (await link.Ended.WaitAsync(cancel).ConfigureAwait(false) is { } why)
