@@ -37,5 +37,5 @@ internal sealed class GivenProcesses : IProcesses
 
     public int? LockHolder(string path) => Locks.TryGetValue(path, out var pid) ? pid : null;
 
-    public string? Executable(int pid) => null;
+    public string? Executable(int pid) => Lines.GetValueOrDefault(pid) is [var program, ..] ? "/usr/bin/" + program : null;
 }

@@ -85,7 +85,11 @@ public sealed class LiveCodexTests : IDisposable
     [InlineData("codex", "codex", "app-server", "--listen", "unix://")]
     [InlineData("codex", "codex", "queue", "--thread", Older)]
     [InlineData("node", "node", "/x/codex.js")]
+    [InlineData("codex-code-mode", "codex-code-mode-host", "--listen", "grpc+stdio://")]
     public void Servers_helpers_and_launchers_are_no_sessions(string name, params string[] arguments) => Assert.Null(_agent.Identify(_processes.Add(50, name, arguments: arguments), _processes));
+
+    [Fact]
+    public void A_codex_built_under_a_longer_name_is_a_codex() => Assert.NotNull(_agent.Identify(_processes.Add(50, "codex-x86_64-unk", arguments: ["codex"]), _processes));
 
     [Fact]
     public void Threads_that_the_background_server_holds_are_live_without_a_pane()

@@ -13,6 +13,9 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
     /// <summary>A wrapper, a shim and a shell may stand between a pane and its agent.</summary>
     private const int Depth = 4;
 
+    /// <summary>Of a process; a table read while processes come and go may have a ring in it.</summary>
+    private const int MostAncestors = 64;
+
     private PaneListing? _listing;
     private IReadOnlyList<string> _unreachable = [];
 
@@ -101,18 +104,36 @@ internal sealed class Lookout(IReadOnlyList<IAgent> agents, TmuxSurroundings sur
         }
     }
 
-    /// <summary>Agents in plain terminals and IDEs. One that another agent runs inside its own process tree is its tool, found here all the same: it holds a session.</summary>
+    /// <summary>
+    /// Agents in plain terminals and IDEs. One that another agent runs inside its own process tree is its tool, found here all the same where it holds a session; where it
+    /// shows none it is a part of the agent that does, and no reason to doubt of any other session.
+    /// </summary>
     private void AddRest(List<Sighting> sightings, HashSet<int> claimed, IProcesses processes, Identities identities)
     {
         foreach (var process in processes.All)
         {
             // One without a command line is about to be gone: it shows neither home nor folder any more, and holds nothing.
             if (!claimed.Contains(process.Pid) && identities.Of(process) is { } live && processes.IsOwn(live.Pid) && processes.Arguments(live.Pid).Count > 0
-                && agents.First(agent => agent.Name == live.Agent).IsOfThisHome(live.Pid, processes) && claimed.Add(live.Pid))
+                && agents.First(agent => agent.Name == live.Agent).IsOfThisHome(live.Pid, processes)
+                && !(live.AgentId.Length == 0 && IsPartOfHolder(process, live.Agent, processes, identities)) && claimed.Add(live.Pid))
             {
                 sightings.Add(new Sighting(live, null, [live.Pid]));
             }
         }
+    }
+
+    /// <summary>An agent of the same kind stands above it and shows which session it holds.</summary>
+    private static bool IsPartOfHolder(ProcessRow process, string agent, IProcesses processes, Identities identities)
+    {
+        var up = process;
+        for (var steps = 0; steps < MostAncestors && up.ParentPid > 1 && processes.Find(up.ParentPid) is { } parent; steps++)
+        {
+            if (identities.Of(parent) is { AgentId.Length: > 0 } above && above.Agent == agent)
+                return true;
+            up = parent;
+        }
+
+        return false;
     }
 }
 

@@ -14,6 +14,9 @@ internal sealed class CodexProcesses(AgentEnvironment environment)
     private static readonly string[] NoSessions =
         ["agents", "app", "apply", "cloud", "completion", "debug", "doctor", "features", "help", "login", "logout", "mcp", "mcp-server", "plugin", "queue", "remote-control", "sandbox", "update"];
 
+    /// <summary>Programs of its own that it runs beside itself and that never hold a session. As the kernel names them: cut off at 15 bytes.</summary>
+    private static readonly string[] NoSessionPrograms = ["codex-code-mode", "codex-linux-san", "codex-execve-wr", "codex-responses"];
+
     public LiveAgent? Identify(ProcessRow process, IProcesses processes)
     {
         if (!IsCodex(process, processes))
@@ -120,5 +123,6 @@ internal sealed class CodexProcesses(AgentEnvironment environment)
     /// <summary>The native binary. The launcher of npm (node running codex.js) is not it: the binary is its child, or has replaced it.</summary>
     private static bool IsCodex(ProcessRow process, IProcesses processes) =>
         process.Name == "codex" || (process.Name.StartsWith("codex-", StringComparison.Ordinal)
+            && !Array.Exists(NoSessionPrograms, name => process.Name.StartsWith(name, StringComparison.Ordinal))
             && Path.GetFileName(processes.Executable(process.Pid) ?? "").StartsWith("codex", StringComparison.Ordinal));
 }
