@@ -53,7 +53,7 @@ public sealed class AskingByDaemonTests : IDisposable
         _betaDaemon.Start();
         Until.True("alpha has the session and the link", () => _alpha.Sesh.Run("find", uuid).Exit == 0 && _betaDaemon.Link("alpha") == "connected" && File.Exists(Path.Combine(_alpha.Sesh.Home, "links", "beta.sock")));
         Assert.Equal(_beta.Sesh.Run("tail", uuid).Succeeds(), _alpha.Sesh.Run("tail", uuid).Succeeds());
-        Assert.Contains("alpha may read here, and new needs drive", _alpha.Sesh.Run("new", "--agent", "claude", "--no-launch", "--machine", "beta").Fails(1), StringComparison.Ordinal);
+        Assert.Contains("alpha may read on beta, and new needs drive", _alpha.Sesh.Run("new", "--agent", "claude", "--no-launch", "--machine", "beta").Fails(1), StringComparison.Ordinal);
 
         using var follower = _alpha.Sesh.Start("tail", uuid, "-f", "--raw", "-n", "1");
         Assert.NotNull(follower.StandardOutput.ReadLine());

@@ -147,7 +147,7 @@ public sealed class AskingTests : IDisposable
         File.WriteAllText(_beta.Sshd.Authorized, "");
         _beta.Sshd.Authorize(_alpha.Ssh.Key, $"restrict,command=\"{BuiltSesh.Binary} serve --peer alpha --allow sync\"");
         Assert.Equal("idle", _alpha.Sesh.Run("state", uuid).Succeeds());
-        Assert.Equal("sesh: alpha may sync here, and tail needs read; on that machine: sesh peer add alpha --allow read; or \"sesh peer authorize\" with that grant, for the key by which alpha dials it", _alpha.Sesh.Run("tail", uuid).Fails(1));
+        Assert.Equal("sesh: alpha may sync on beta, and tail needs read; on beta: sesh peer add alpha --allow read; or \"sesh peer authorize\" with that grant, for the key by which alpha dials it", _alpha.Sesh.Run("tail", uuid).Fails(1));
     }
 
     [Fact]

@@ -78,6 +78,24 @@ public sealed class DoctorMeshTests
         Assert.Contains($"finds no pi, which this shell finds at {bin}/pi", sesh.Run("doctor").Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_fault_in_a_file_is_told_once_and_the_rest_is_looked_at_all_the_same()
+    {
+        using var sesh = new BuiltSesh("alpha");
+        sesh.Register("one");
+        File.WriteAllText(Path.Join(sesh.Home, "peers.json"), "{broken");
+        var broken = sesh.Run("doctor");
+        Assert.Equal(1, broken.Exit);
+        Assert.Single(broken.Output.Split('\n'), line => line.StartsWith("fail", StringComparison.Ordinal));
+        Assert.Matches(@"(?m)^ok\s+documents\s+\d+ read to the last byte", broken.Output);
+        File.Delete(Path.Join(sesh.Home, "peers.json"));
+        File.WriteAllText(Path.Join(sesh.Home, "config.toml"), "[[hooks]]\nevent = \"frob\"\ncommand = \"x\"\n");
+        var config = sesh.Run("doctor");
+        Assert.Equal(1, config.Exit);
+        Assert.Matches(@"(?m)^fail\s+config\s+.*config.toml:2:\d+: unknown event frob", config.Output);
+        Assert.Matches(@"(?m)^ok\s+ssh\s", config.Output);
+    }
+
     private static Dictionary<string, (string Health, string Message)> Findings(string json)
     {
         using var document = JsonDocument.Parse(json);

@@ -54,12 +54,12 @@ public sealed class RelayTests : IDisposable
         _beta.Expects(_alpha, relay: true);
         // What alpha may do at beta.
         Forced(_beta, _alpha, "sync");
-        Assert.Contains("alpha may sync here, and tail needs read", _alpha.Sesh.Run("tail", _uuid).Fails(1), StringComparison.Ordinal);
+        Assert.Contains("alpha may sync on beta, and tail needs read", _alpha.Sesh.Run("tail", _uuid).Fails(1), StringComparison.Ordinal);
         Assert.Equal("idle", _alpha.Sesh.Run("state", _uuid).Succeeds());
         // What beta may do at gamma.
         Forced(_beta, _alpha, "drive");
         Forced(_gamma, _beta, "sync");
-        Assert.Contains("beta may sync here, and tail needs read", _alpha.Sesh.Run("tail", _uuid).Fails(1), StringComparison.Ordinal);
+        Assert.Contains("beta may sync on gamma, and tail needs read", _alpha.Sesh.Run("tail", _uuid).Fails(1), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,14 +33,14 @@ public sealed class ServeTests : IDisposable
         {
             Assert.Equal(0, (await Answer.Of(link, "state", uuid)).Status);
             var refused = await Assert.ThrowsAsync<SeshException>(() => Answer.Of(link, "tail", uuid));
-            Assert.Equal(("not-allowed", "beta may sync here, and tail needs read"), (refused.Code, refused.Message));
+            Assert.Equal(("not-allowed", "beta may sync on alpha, and tail needs read"), (refused.Code, refused.Message));
         }
 
         await using (var link = await ServeProcess.Start(_alpha, "--peer", "beta", "--allow", "read").OpenAsync())
         {
             Assert.Equal(0, (await Answer.Of(link, "tail", uuid)).Status);
             var refused = await Assert.ThrowsAsync<SeshException>(() => Answer.Of(link, "new", "--agent", "claude"));
-            Assert.Equal(("not-allowed", "beta may read here, and new needs drive"), (refused.Code, refused.Message));
+            Assert.Equal(("not-allowed", "beta may read on alpha, and new needs drive"), (refused.Code, refused.Message));
         }
 
         await using (var link = await ServeProcess.Start(_alpha, "--peer", "beta", "--allow", "drive").OpenAsync())
@@ -53,7 +53,7 @@ public sealed class ServeTests : IDisposable
 
         Assert.Contains("\"from beta\"", _alpha.Run("list", "--json").Succeeds(), StringComparison.Ordinal);
         var log = File.ReadAllText(Path.Combine(_alpha.Home, "serve.log"));
-        Assert.Contains("beta → alpha: tail: beta may sync here", log, StringComparison.Ordinal);
+        Assert.Contains("beta → alpha: tail: beta may sync on alpha", log, StringComparison.Ordinal);
         Assert.DoesNotContain("from beta", log, StringComparison.Ordinal);
     }
 

@@ -125,5 +125,15 @@ public sealed class SmokeTests : IDisposable
         Assert.Contains("rename", _sesh.Run("renmae", "x", "y").Fails(2), StringComparison.Ordinal);
         Assert.Contains("--json", _sesh.Run("list", "--jsno").Fails(2), StringComparison.Ordinal);
         _sesh.Run("info", "").Fails(2);
+        // Where a word is taken, it must not become that word.
+        var uuid = _sesh.Register("one");
+        Assert.Contains("has no option --keepauto; did you mean --keep-auto?", _sesh.Run("rename", uuid, "--keepauto").Fails(2), StringComparison.Ordinal);
+        Assert.Contains("tag has no option --foo", _sesh.Run("tag", uuid, "--foo").Fails(2), StringComparison.Ordinal);
+        Assert.Contains("did you mean --wait?", _sesh.Run("sync", "--wiat").Fails(2), StringComparison.Ordinal);
+        Assert.Contains("did you mean --transport?", _sesh.Run("peer", "add", "beta", "--tranport", "sshnet").Fails(2), StringComparison.Ordinal);
+        Assert.Contains("did you mean --force?", _sesh.Run("delete", "--forc", uuid).Fails(2), StringComparison.Ordinal);
+        Assert.Contains("did you mean --no-wait?", _sesh.Run("send", uuid, "--no-wiat").Fails(2), StringComparison.Ordinal);
+        _sesh.Run("rename", uuid, "--", "--keepauto").Succeeds();
+        Assert.Contains("--keepauto", _sesh.Run("info", uuid).Succeeds(), StringComparison.Ordinal);
     }
 }

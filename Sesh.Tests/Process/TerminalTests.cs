@@ -111,7 +111,7 @@ public sealed class TerminalTests : IDisposable
         BetaDialsIn("read");
         var pane = Going(uuid);
         pane.Waits("rc=1");
-        Assert.Contains("alpha may read here, and resume needs drive", pane.Screen.ReplaceLineEndings(""), StringComparison.Ordinal);
+        Assert.Contains("alpha may read on beta, and resume needs drive", pane.Screen.ReplaceLineEndings(""), StringComparison.Ordinal);
         pane.Waits("as it was");
     }
 

@@ -64,6 +64,8 @@ internal static class Application
         if (ParseFaults.Of(line) is { } fault)
             throw fault;
         var context = new Context(line, surroundings, printer);
+        if (context.RequestFrom is { } asker && context.NameAtLogins is { } here && here.Text != asker)
+            printer.Speaker = here.Text;
         if (!context.Prepare())
             return 0;
         try

@@ -30,6 +30,8 @@ internal sealed class AwaitingEverywhere(Context context, IReadOnlyList<SessionR
             while (waits.Count > 0)
             {
                 var one = waits[Task.WaitAny([.. waits], cancel)];
+                // Cancelled, they end too, and it must not look like a failure of theirs.
+                cancel.ThrowIfCancellationRequested();
                 waits.Remove(one);
                 var part = one.GetAwaiter().GetResult();
                 Take(part, isLast: waits.Count == 0);

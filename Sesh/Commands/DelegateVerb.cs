@@ -25,6 +25,8 @@ internal sealed class DelegateVerb : Verb
 
     public override string Name => "delegate";
 
+    public override bool TakesText => true;
+
     public override string Usage => "--agent <agent> <task>";
 
     public override string Summary => "have a new agent do one task, print its answer, keep nothing of it";

@@ -48,6 +48,10 @@ internal sealed class DeleteVerb : Verb
         command.Add(_force);
     }
 
+    /// <summary>It exchanges with this machine, or with one that does: what is deleted here reaches it as its news reached us.</summary>
+    private static bool IsHeardOf(Context context, string machine) =>
+        context.Live.All().Values.Any(held => held.Machine == machine) || (MachineName.TryParse(machine, out var name) && context.Contacts.Of(name).LastContact > 0);
+
     private static void Guard(Context context, Sessions.SessionView view)
     {
         var record = view.Record;
@@ -57,10 +61,10 @@ internal sealed class DeleteVerb : Verb
             throw new SeshException("live", $"session {record.Uuid} is live{where} on {record.Machine}: its agent would be orphaned", "end the agent first, or give --force");
         }
 
-        if (!context.IsOwn(record) && PeersFile.Load(context.Home).Find(record.Machine) is null)
+        if (!context.IsOwn(record) && PeersFile.Load(context.Home).Find(record.Machine) is null && !IsHeardOf(context, record.Machine))
         {
             throw new SeshException(
-                "orphan", $"session {record.Uuid} is owned by {record.Machine}, which is no peer: nothing would tell it", "give --force to delete it all the same");
+                "orphan", $"session {record.Uuid} is owned by {record.Machine}, which is no peer and was never heard of: nothing would tell it", "give --force to delete it all the same");
         }
     }
 }

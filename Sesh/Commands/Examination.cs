@@ -14,13 +14,14 @@ internal static class Examination
     {
         var findings = new List<Finding>();
         var sound = Configuration(context, findings);
+        findings.AddRange(Try("peers", () => PeersFileOf(context)));
         findings.AddRange(HomeCheck.Look(context.Home));
         findings.AddRange(Try("documents", () => DocumentsCheck.Look(context.Store)));
         findings.AddRange(Try("clock", () => DocumentsCheck.Clocks(context.Store.Read(), context.Time.GetUtcNow())));
         findings.AddRange(Try("documents", () => Upkeep(context)));
         var programs = Programs(context, sound);
         findings.AddRange(programs);
-        findings.AddRange(TmuxCheck.Look(context.Tmux));
+        findings.AddRange(Try("tmux", () => TmuxCheck.Look(context.Tmux)));
         findings.Add(TmuxCheck.Ssh(context.Variable("PATH")));
         if (sound && context.Machine is not null)
         {
@@ -31,7 +32,8 @@ internal static class Examination
         // Who asks from elsewhere asks about this machine.
         if (context.RequestFrom is null)
             findings.AddRange(Try("daemon", () => Daemon(context, programs)));
-        return findings;
+        // What one fault keeps from being looked at would repeat it.
+        return [.. findings.GroupBy(f => f.Health == Health.Fail ? f.Message : $"{f.Subject}: {f.Message}").Select(g => g.First())];
     }
 
     /// <summary>The agents' programs alone, as this environment finds them.</summary>
@@ -44,7 +46,7 @@ internal static class Examination
     /// <summary>Of the machines that this one knows; nothing where another machine asks, which knows them itself or is told by them.</summary>
     public static IReadOnlyList<PeerFindings> Peers(Context context)
     {
-        if (context.RequestFrom is not null || context.Machine is null || context.Peers is not { Count: > 0 } peers)
+        if (context.RequestFrom is not null || !IsSound(context) || context.Peers is not { Count: > 0 } peers)
             return [];
         var check = new PeersCheck(
             context.Dialler.OpenAsync, p => context.LastHeard(p.Name), Product.Number, Duration.Format,
@@ -52,7 +54,27 @@ internal static class Examination
         return check.LookAsync(peers, context.Cancel).GetAwaiter().GetResult();
     }
 
+    // What is wrong with them is a finding of its own already.
+    private static bool IsSound(Context context)
+    {
+        try
+        {
+            return context.Machine is not null && context.Peers.Count >= 0;
+        }
+        catch (SeshException)
+        {
+            return false;
+        }
+    }
+
     private static List<Finding> Programs(Context context, bool sound) => [.. context.Agents.Select(a => Program(context, a, sound))];
+
+    private static List<Finding> PeersFileOf(Context context)
+    {
+        // Told only where it cannot be read: who its peers are is told below, one by one.
+        _ = context.Peers;
+        return [];
+    }
 
     private static IReadOnlyList<Finding> Daemon(Context context, IReadOnlyList<Finding> programs)
     {

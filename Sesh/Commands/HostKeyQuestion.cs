@@ -9,9 +9,10 @@ internal static class HostKeyQuestion
 {
     /// <summary>Does something with a peer; once more where its host key was unknown and the user accepts it, which is then written down.</summary>
     /// <param name="given">The fingerprint that the command line names; null for none.</param>
+    /// <param name="verb">The word behind "sesh peer" that was typed, and can be again.</param>
     /// <returns>What came of it, and the entry with what was accepted.</returns>
     /// <exception cref="SeshException">As of <paramref name="act"/>; another fingerprint was given; the answer is no, or there is nobody to ask.</exception>
-    public static (T Result, Peer Peer) Settle<T>(Context context, Peer peer, string? given, Func<Peer, T> act)
+    public static (T Result, Peer Peer) Settle<T>(Context context, string verb, Peer peer, string? given, Func<Peer, T> act)
     {
         while (true)
         {
@@ -23,7 +24,7 @@ internal static class HostKeyQuestion
             catch (HostKeyException e) when (e.MayBeAccepted)
             {
                 if (!Accepts(context, peer, e, given))
-                    throw;
+                    throw new SeshException(e.Code, e.Message, e.Hint?.Replace("sesh peer add ", $"sesh peer {verb} ", StringComparison.Ordinal), inner: e);
                 new AcceptedHosts(context.Home).Accept(peer.Name, e.KnownAs, e.Key!);
                 peer = peer with { HostKey = e.Key!.Fingerprint };
             }

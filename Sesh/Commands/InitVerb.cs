@@ -30,7 +30,7 @@ internal sealed class InitVerb : Verb
         if (context.Machine is { } set)
         {
             if (context.MachineOption is { } other && other != set.Text)
-                throw new SeshException("machine-set", $"this machine is already called {set}", $"to rename it, edit {context.ConfigPath}");
+                throw new SeshException("machine-set", $"this machine is already called {set}", "a machine keeps its name once it has written under it; under another it would be another machine: with another --home");
             // By SESH_MACHINE alone this shell has it, and a login by ssh has not.
             var isMissing = context.MachineOption is not null && ConfigFile.Machine(context.ConfigPath) is null;
             if (isMissing)

@@ -13,6 +13,8 @@ internal static class ParseFaults
         if (line.Verb is null)
             return NoVerb(line);
         var help = $"see \"sesh {line.Verb.Name} --help\"";
+        if (MistypedOption(line) is { } mistyped)
+            return mistyped;
         if (parse.UnmatchedTokens is [var stray, ..])
         {
             return IsOption(stray) ? new UsageException($"{line.Verb.Name} has no option {Name(stray)}", Suggest(Name(stray), Options(line)) ?? help)
@@ -29,6 +31,29 @@ internal static class ParseFaults
             ArgumentResult argument when argument.Tokens.Count == 0 => new UsageException($"{line.Verb.Name} needs <{argument.Argument.HelpName ?? argument.Argument.Name}>", help),
             _ => new UsageException(Own(error.Message), help),
         };
+    }
+
+    /// <summary>
+    /// An unknown option where a word is taken, which the parser would take for that word: a session would get it as its name. Behind "--" anything goes; a message is only suspected where it nearly is an
+    /// option of its verb.
+    /// </summary>
+    private static UsageException? MistypedOption(CommandLine line)
+    {
+        if (line.Verb!.Hidden)
+            return null;
+        var typed = line.Words.TakeWhile(w => w != "--").ToHashSet(StringComparer.Ordinal);
+        foreach (var token in line.Parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens))
+        {
+            if (!IsOption(token.Value) || !typed.Contains(token.Value))
+                continue;
+            var near = Nearest.To(Name(token.Value), Options(line));
+            if (near is null && line.Verb.TakesText)
+                continue;
+            var hint = near is not null ? $"did you mean {near}?" : $"see \"sesh {line.Verb.Name} --help\"";
+            return new UsageException($"{line.Verb.Name} has no option {Name(token.Value)}", $"{hint} A word that begins with - goes behind --");
+        }
+
+        return null;
     }
 
     private static UsageException NoVerb(CommandLine line)

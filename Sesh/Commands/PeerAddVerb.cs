@@ -57,7 +57,7 @@ internal sealed class PeerAddVerb : Verb
         {
             peer = _options.ChooseTransport(context, peer, before);
             if (!context.Get(_noConnect))
-                (exchange, peer) = HostKeyQuestion.Settle(context, peer, _options.HostKeyGiven(context), p => PeerConnecting.Make(context, p, exchange: true).Exchange);
+                (exchange, peer) = HostKeyQuestion.Settle(context, "add", peer, _options.HostKeyGiven(context), p => PeerConnecting.Make(context, p, exchange: true).Exchange);
         }
 
         PeersFile.Change(context.Home, peers => peers.With(peer));

@@ -63,7 +63,7 @@ internal sealed class PeerInstallVerb : Verb
         }
 
         bool asked;
-        (asked, peer) = HostKeyQuestion.Settle(context, peer, _options.HostKeyGiven(context), p => LogIn(context, p));
+        (asked, peer) = HostKeyQuestion.Settle(context, "install", peer, _options.HostKeyGiven(context), p => LogIn(context, p));
         var login = asked ? peer with { Transport = TransportKind.OpenSsh } : peer;
         var needsKey = asked || !Transport.HasKeyAsync(peer, context.TransportOptions, context.Cancel).GetAwaiter().GetResult();
         var installed = new Installing(Plan(context, login, needsKey), context.TransportOptions, Did, context.Cancel).Run();

@@ -41,7 +41,7 @@ internal static class RequestTable
     };
 
     /// <summary>Judges it as the command line that will be run, by the parser that will read it there: what that takes for an option is one, whatever it looks like.</summary>
-    public static PermittedRequest Permit(Request request, Grant allow, string asker)
+    public static PermittedRequest Permit(Request request, Grant allow, string asker, string here)
     {
         var isTerminal = request.Verb == Terminal;
         var name = isTerminal ? "resume" : request.Verb;
@@ -52,7 +52,7 @@ internal static class RequestTable
         if (Of(verb.Name) is not { } rule)
             throw new SeshException("not-allowed", $"{verb.Name} is nothing that another machine may ask for");
         if (allow < rule.Grant)
-            throw new SeshException("not-allowed", $"{asker} may {Word(allow)} here, and {verb.Name} needs {Word(rule.Grant)}", $"on that machine: sesh peer add {asker} --allow {Word(rule.Grant)}; or \"sesh peer authorize\" with that grant, for the key by which {asker} dials it");
+            throw new SeshException("not-allowed", $"{asker} may {Word(allow)} on {here}, and {verb.Name} needs {Word(rule.Grant)}", $"on {here}: sesh peer add {asker} --allow {Word(rule.Grant)}; or \"sesh peer authorize\" with that grant, for the key by which {asker} dials it");
         foreach (var option in Options(line))
         {
             if (!rule.Options.Contains(option) && !Everywhere.Contains(option))

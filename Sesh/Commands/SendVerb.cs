@@ -20,6 +20,8 @@ internal sealed class SendVerb : Verb
 
     public override string Name => "send";
 
+    public override bool TakesText => true;
+
     public override string Usage =>
         """
         <uuid> <message>

@@ -70,14 +70,14 @@ internal sealed class ServeVerb : Verb
         };
         var look = new ServedLook(context, log.Line);
         look.First();
-        new Serving(context.Home, options, IsMetered(context, log), hello => Met(context, hello), look.Again, look.Peek, log.Line).RunAsync(new StandardConnection(), context.Cancel).GetAwaiter().GetResult();
+        new Serving(context.Home, options, IsMetered(context, log), hello => Met(context, hello, peer is not null || allow == Grant.Drive), look.Again, look.Peek, log.Line).RunAsync(new StandardConnection(), context.Cancel).GetAwaiter().GetResult();
         return 0;
     }
 
-    /// <summary>For "peer list" here. Of machines that are no peers nothing is kept: whoever dials may call himself anything.</summary>
-    private static void Met(Context context, PeerHello hello)
+    /// <summary>For "peer list" here, and for who wants to know whether a machine is heard of. Of who may but sync under any name nothing is kept: he could make names without end.</summary>
+    private static void Met(Context context, PeerHello hello, bool isTrusted)
     {
-        if (!context.Peers.Any(p => p.Name == hello.Machine))
+        if (!isTrusted && !context.Peers.Any(p => p.Name == hello.Machine))
             return;
         context.Contacts.Remember(hello.Machine, context.Contacts.Of(hello.Machine) with
         {

@@ -41,6 +41,9 @@ internal abstract class Verb
 
     public virtual IReadOnlyList<Example> Examples => [];
 
+    /// <summary>One of its words is what somebody says, and may begin as it likes.</summary>
+    public virtual bool TakesText => false;
+
     public virtual MachineMeaning Machine => MachineMeaning.Narrows;
 
     /// <summary>Names for <c>--fields</c>: the properties of its JSON records. Empty: it prints no JSON.</summary>

@@ -111,11 +111,14 @@ internal sealed class Printer(PrinterSettings settings, Stream result, Stream no
             Say("warning: ", message, hint, Style.Yellow);
     }
 
+    /// <summary>This machine's name, where another reads what is said here: a failure is to say whose it is. Null for nobody else.</summary>
+    public string? Speaker { get; set; }
+
     public void Error(SeshException failure)
     {
         // What was said before the failure comes before it.
         Flush();
-        Say("", failure.Message, failure.Hint, Style.Red);
+        Say(Speaker is { } speaker ? $"{speaker}: " : "", failure.Message, failure.Hint, Style.Red);
         if (failure is AmbiguousException ambiguous)
         {
             foreach (var candidate in ambiguous.Candidates)

@@ -21,7 +21,7 @@ internal sealed class Selection(Snapshot snapshot, string? machine = null, bool 
         if (SessionId.TryParse(selector, out var uuid) && matches.Find(r => r.Uuid == uuid) is { } whole)
         {
             return !whole.Deleted || deletedToo ? whole
-                : throw new SeshException("deleted", $"session {uuid} was deleted", $"look at it with \"sesh info {uuid} --json\"; revive it with \"sesh register\"");
+                : throw new SeshException("deleted", $"session {uuid} was deleted", $"look at it with \"sesh info {uuid} --json\"; revive it: sesh register {uuid} --agent AGENT");
         }
 
         matches.RemoveAll(r => r.Deleted);

@@ -5,7 +5,7 @@ using Sesh.Sync.Wire;
 namespace Sesh.Sessions.Mesh;
 
 /// <summary>Judges a request by what the asker may have done here; an exception tells why not.</summary>
-internal delegate PermittedRequest Permit(Request request, Grant allow, string asker);
+internal delegate PermittedRequest Permit(Request request, Grant allow, string asker, string here);
 
 /// <param name="Words">The command line to run.</param>
 /// <param name="IsRepeatable">It changes nothing, so it may be asked a second time where it is not known what became of the first.</param>
@@ -51,7 +51,7 @@ internal sealed class RequestHandler(RequestService service, bool isLocal) : IRe
             throw new SeshException("loop", $"a request that came through {service.Machine} before: {way}");
         if (request.Path.Length > Request.MaxHops)
             throw new SeshException("too-far", $"a request crosses {Request.MaxHops} links at most, this one came by {way}");
-        var permitted = service.Permit(request, origin.Allow, origin.Machine);
+        var permitted = service.Permit(request, origin.Allow, origin.Machine, service.Machine.Text);
         if (request.Target is null || request.Target == service.Machine.Text)
         {
             if (!isLocal)
