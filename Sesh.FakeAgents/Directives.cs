@@ -21,7 +21,11 @@ internal sealed partial class Directives(string prompt)
 
     public long Tokens { get; } = long.TryParse(Value(prompt, "tokens"), out var tokens) ? tokens : 1000;
 
-    public string Answer(string? output) => Value(prompt, "reply") ?? (output is null ? $"echo: {Text}" : $"echo: {Text}\ntool: {output.TrimEnd()}");
+    public string Answer(string? output) => Value(prompt, "reply") ?? Filled(Value(prompt, "fill")) ?? (output is null ? $"echo: {Text}" : $"echo: {Text}\ntool: {output.TrimEnd()}");
+
+    /// <summary>So many characters of numbered lines.</summary>
+    private static string? Filled(string? count) => count is null ? null
+        : string.Concat(Enumerable.Range(0, (int.Parse(count, CultureInfo.InvariantCulture) / 10) + 1).Select(i => $"{i:D9}\n"))[..int.Parse(count, CultureInfo.InvariantCulture)].TrimEnd();
 
     private static string? Value(string prompt, string name)
     {

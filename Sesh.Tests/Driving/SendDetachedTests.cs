@@ -94,6 +94,44 @@ public sealed class SendDetachedTests : IDisposable
         Assert.Contains(text[..^1].Replace("\n", "\\n", StringComparison.Ordinal), File.ReadAllText(_world.Do("info", uuid, "--json", "--jq", ".filePath")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Agents))]
+    public void An_answer_of_megabytes_comes_whole_and_stays_nowhere_but_in_the_transcript(string agent)
+    {
+        var uuid = _world.Detached(agent);
+        var expected = string.Concat(Enumerable.Range(0, 300_000).Select(i => $"{i:D9}\n")).TrimEnd();
+        Assert.Equal(expected, _world.Do("send", uuid, "long [[fill:3000000]]"));
+        Assert.Equal("answered false 2999999", _world.Do("send", uuid, "long [[fill:3000000]]", "--json", "--jq", "\"\\(.result) \\(.truncated) \\(.reply|length)\""));
+        Assert.Contains(expected.Replace("\n", "\n  ", StringComparison.Ordinal), _world.Do("transcript", uuid), StringComparison.Ordinal);
+        Assert.Equal("false 2999999", _world.Do("transcript", uuid, "--format", "json", "--jq", ".[-1]|\"\\(.truncated) \\(.text|length)\""));
+        Assert.EndsWith(expected[^5000..].Replace("\n", "\n  ", StringComparison.Ordinal), _world.Do("tail", uuid, "-n", "1"), StringComparison.Ordinal);
+        var turn = Path.Combine(_world.Home, "turns", $"{uuid}.turn");
+        Assert.InRange(new FileInfo(turn).Length, 1, 1000);
+        _world.Do("delete", uuid);
+        Assert.False(File.Exists(turn));
+    }
+
+    [Fact]
+    public void A_new_session_and_a_delegate_answer_with_megabytes()
+    {
+        Assert.Equal(2_999_999, _world.Do("new", "--agent", "claude", "--headless", "--msg", "long [[fill:3000000]]").Length);
+        Assert.Equal("false 2999999", _world.Do("delegate", "--agent", "codex", "long [[fill:3000000]]", "--json", "--jq", "\"\\(.truncated) \\(.reply|length)\""));
+    }
+
+    [Theory]
+    [MemberData(nameof(Agents))]
+    public void While_the_turn_runs_its_pane_is_not_sought_and_resume_waits_for_its_end(string agent)
+    {
+        var uuid = _world.Detached(agent);
+        _world.Do("send", uuid, "--no-wait", "slow [[sleep:6]]");
+        var keys = _world.Run("pane-keys", uuid, "Enter");
+        Assert.Equal((1, $"session {uuid} has no pane: it is at a headless turn; wait for it with \"sesh await {uuid}\""), (keys.Status, keys.Complaint));
+        var resume = _world.Run("resume", uuid, "--target", $"{_world.Tmux.Socket}:x");
+        Assert.Equal((0, $"sesh: waiting for the turn of {uuid} to end"), (resume.Status, resume.Error.Split('\n')[0]));
+        Assert.Equal(["user: slow [[sleep:6]]", "assistant: echo: slow"], _world.Said(uuid).Skip(2));
+        Assert.Equal("echo: there", _world.Do("send", uuid, "there"));
+    }
+
     [Fact]
     public void A_folder_that_is_gone_is_told()
     {

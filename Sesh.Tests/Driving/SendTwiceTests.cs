@@ -20,6 +20,9 @@ public sealed class SendTwiceTests : IDisposable
         string[] again = agent == "claude" ? ["claude", "--resume", id] : ["pi", "--session", _world.Do("info", uuid, "--json", "--jq", ".filePath")];
         _world.Tmux.Server.Do(["new-session", "-d", "-s", "second", "-c", _world.Work, "-e", $"HOME={_world.UserHome}", "-e", $"SESH_AGENT_ID={agent}:{id}", Path.Combine(_world.Tmux.Folder, "agents-bin", again[0]), .. again[1..]]);
         Until.True(() => _world.Run("send", uuid, "again") is { Status: 1 } run && run.Complaint.StartsWith($"session {uuid} is live twice, in ", StringComparison.Ordinal), "it is seen twice");
+        foreach (var verb in (string[])["compact", "abort"])
+            Assert.StartsWith($"session {uuid} is live twice, in ", _world.Run(verb, uuid).Complaint, StringComparison.Ordinal);
+        _world.Do("abort", "--force", uuid);
         _world.Tmux.Server.Do(["kill-session", "-t", "second"]);
         Assert.Equal("echo: alone", _world.Do("send", uuid, "alone"));
         Assert.DoesNotContain("user: again", _world.Said(uuid).SkipWhile(s => s != "user: alone"));

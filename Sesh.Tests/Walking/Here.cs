@@ -22,7 +22,7 @@ internal sealed class Here(World world, TmuxSurroundings tmux)
 
     public PaneResolving PaneResolving => new(Walk, tmux, World.Name);
 
-    public PaneDriving PaneDriving => new(Walk, world.Live, tmux, World.Name);
+    public PaneDriving PaneDriving => new(Walk, world.Live, tmux, World.Name, world.Store.Options.Home);
 
     public Starting Starting => new(world.Store, world.Live, World.Name, Walk, Launcher, tmux, _ => false, TimeProvider.System);
 

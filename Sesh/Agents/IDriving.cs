@@ -22,6 +22,9 @@ internal interface IHeadlessReader
     /// <summary>All that the agent said in the turn.</summary>
     string Reply { get; }
 
+    /// <summary>It said more than <see cref="TranscriptLimits.Reply"/>.</summary>
+    bool IsCut { get; }
+
     /// <summary>Why the turn failed, in the agent's words; empty where it did not.</summary>
     string Failure { get; }
 
@@ -49,6 +52,9 @@ internal interface ITurnReader
 
     /// <summary>All that the agent said in the turn.</summary>
     string Reply { get; }
+
+    /// <summary>It said more than <see cref="TranscriptLimits.Reply"/>.</summary>
+    bool IsCut { get; }
 
     /// <summary>Why it failed, in the agent's words.</summary>
     string Failure { get; }

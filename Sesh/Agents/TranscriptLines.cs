@@ -2,9 +2,10 @@ namespace Sesh.Agents;
 
 /// <summary>
 /// Lines of a transcript as bytes, from a stream of any size in bounded memory: one buffer, of 64 KB for nearly every file, of at most
-/// <see cref="LongestLine"/> when a line is that long. A longer line is passed over and counted.
+/// <paramref name="longest"/> when a line is that long. A longer line is passed over and counted.
 /// </summary>
-internal sealed class TranscriptLines(Stream stream)
+/// <param name="longest">In bytes.</param>
+internal sealed class TranscriptLines(Stream stream, int longest = TranscriptLines.LongestLine)
 {
     /// <summary>Agents write lines of 16 MB (pasted images, whole files); twenty leaves room.</summary>
     public const int LongestLine = 20 << 20;
@@ -79,10 +80,10 @@ internal sealed class TranscriptLines(Stream stream)
 
         if (_end == _buffer.Length)
         {
-            if (_buffer.Length < LongestLine)
+            if (_buffer.Length < longest)
             {
-                // Two steps only: pages of the large buffer that no line reaches are never touched, hence cost nothing.
-                var larger = GC.AllocateUninitializedArray<byte>(_buffer.Length < 1 << 20 ? 1 << 20 : LongestLine);
+                // Few steps only: pages of the large buffer that no line reaches are never touched, hence cost nothing.
+                var larger = GC.AllocateUninitializedArray<byte>(_buffer.Length < 1 << 20 ? 1 << 20 : _buffer.Length < LongestLine ? LongestLine : longest);
                 Buffer.BlockCopy(_buffer, 0, larger, 0, _end);
                 _buffer = larger;
             }

@@ -37,16 +37,29 @@ internal static class TranscriptReading
 
     public static IEnumerable<TranscriptEntry> Entries(Stream transcript, EntryReader read)
     {
-        var lines = new TranscriptLines(transcript);
+        var lines = new TranscriptLines(transcript, TranscriptLimits.WholeLine);
         var found = new List<TranscriptEntry>();
+        var passedOver = 0L;
         while (NextInto(lines, read, found))
         {
+            for (; passedOver < lines.TooLong; passedOver++)
+            {
+                yield return TooLong;
+            }
+
             foreach (var entry in found)
             {
                 yield return entry;
             }
         }
+
+        for (; passedOver < lines.TooLong; passedOver++)
+        {
+            yield return TooLong;
+        }
     }
+
+    private static TranscriptEntry TooLong { get; } = new(EntryRole.System, "a line too long to be shown stands here: --raw has it", "", 0);
 
     private static bool NextInto(TranscriptLines lines, EntryReader read, List<TranscriptEntry> found)
     {

@@ -69,7 +69,7 @@ internal sealed class TurnTally
     public void Say(string text)
     {
         Answered = true;
-        if (text.Length == 0 || _answer.Length >= TranscriptLimits.Reply)
+        if (text.Length == 0 || _answer.Length >= TranscriptLimits.Kept)
         {
             return;
         }
@@ -79,7 +79,7 @@ internal sealed class TurnTally
             _answer.Append('\n');
         }
 
-        _answer.Append(text.AsSpan(0, Math.Min(text.Length, TranscriptLimits.Reply - _answer.Length)));
+        _answer.Append(text.AsSpan(0, Math.Min(text.Length, TranscriptLimits.Kept - _answer.Length)));
     }
 
     public void Call(string id, string text)

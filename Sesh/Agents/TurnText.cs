@@ -7,13 +7,16 @@ internal sealed class TurnText
 {
     private readonly StringBuilder _all = new();
 
+    /// <summary>It was longer than a reply may be: this is its beginning.</summary>
+    public bool IsCut { get; private set; }
+
     public string All => _all.ToString();
 
     public bool IsEmpty => _all.Length == 0;
 
     public void Say(string text)
     {
-        if (text.Length == 0)
+        if (text.Length == 0 || IsCut)
         {
             return;
         }
@@ -23,6 +26,8 @@ internal sealed class TurnText
             _all.Append('\n');
         }
 
-        _all.Append(text);
+        var fits = TranscriptLimits.Cut(text, Math.Max(0, TranscriptLimits.Reply - _all.Length));
+        IsCut = fits.Length < text.Length;
+        _all.Append(fits);
     }
 }

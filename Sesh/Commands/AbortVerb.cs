@@ -6,6 +6,8 @@ internal sealed class AbortVerb : Verb
 {
     private readonly Argument<string> _uuid = Ask.OneSession();
 
+    private readonly Option<bool> _force = Ask.Flag("--force", "also where it is live twice, whose history may fork: in the first of the two");
+
     public override string Name => "abort";
 
     public override string Usage => "<uuid>";
@@ -19,14 +21,18 @@ internal sealed class AbortVerb : Verb
 
     public override IReadOnlyList<Example> Examples => [new("sesh abort 3f2a", "stop it")];
 
-    protected override void Define(Command command) => command.Add(_uuid);
+    protected override void Define(Command command)
+    {
+        command.Add(_uuid);
+        command.Add(_force);
+    }
 
     public override int Run(Context context)
     {
         var record = context.Session(context.Selector(context.Get(_uuid)!));
         if (!context.IsOwn(record))
-            return Owner.Of(context, record, wait: false).Ask(Name, [record.Uuid.ToString()]);
-        if (context.Interrupting.Run(record, context.Cancel))
+            return Owner.Of(context, record, wait: false).Ask(Name, [record.Uuid.ToString(), .. context.Get(_force) ? (string[])["--force"] : []]);
+        if (context.Interrupting.Run(record, context.Get(_force), context.Cancel))
             context.Out.Remark($"{record.Uuid}: the turn is ended");
         else
             context.Out.Note($"{record.Uuid} is at no turn");

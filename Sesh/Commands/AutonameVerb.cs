@@ -63,6 +63,9 @@ internal sealed class AutonameVerb : Verb
             && (context.MachineOption is not { } only || r.Machine == only) && (context.RequestFrom is null || !r.Private)).ToList();
         var others = context.RequestFrom is not null ? []
             : records.Where(r => !context.IsOwn(r)).Select(r => r.Machine).Distinct().Order(StringComparer.Ordinal).Where(m => MachineName.TryParse(m, out _)).Select(MachineName.Parse).ToList();
+        // One of which nothing is known has sessions that we have not heard of, or there is no such machine: asking it tells.
+        if (context.RequestFrom is null && context.MachineOption is { } asked && asked != context.Machine?.Text && !others.Exists(m => m.Text == asked))
+            others.Add(MachineName.Parse(asked));
         var asking = Elsewhere.Begin(context, others, "autoname", ["--all"], context.Cancel);
         List<Named> named = [];
         var failed = Own(context, [.. records.Where(context.IsOwn)], named);

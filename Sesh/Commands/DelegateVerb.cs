@@ -44,7 +44,7 @@ internal sealed class DelegateVerb : Verb
 
     public override MachineMeaning Machine => MachineMeaning.RunsThere;
 
-    public override IReadOnlyList<string> JsonFields => ["uuid", "agent", "reply"];
+    public override IReadOnlyList<string> JsonFields => ["uuid", "agent", "reply", "truncated"];
 
     protected override void Define(Command command)
     {
@@ -71,9 +71,9 @@ internal sealed class DelegateVerb : Verb
         var uuid = keep ? SessionId.New() : (SessionId?)null;
         try
         {
-            var reply = uuid is { } session ? Keep(context, agent, session, cwd, model, task, limit.Token)
+            var (reply, isCut) = uuid is { } session ? Keep(context, agent, session, cwd, model, task, limit.Token)
                 : Delegating.Run(agent, context.Binary(agent), cwd, model, task, context.Surroundings.Program, context.Surroundings.Variables, limit.Token);
-            Print(context, agent, uuid, reply);
+            Print(context, agent, uuid, reply, isCut);
             return 0;
         }
         catch (OperationCanceledException) when (limit.HasPassed)
@@ -84,16 +84,19 @@ internal sealed class DelegateVerb : Verb
         }
     }
 
-    private string Keep(Context context, IAgent agent, SessionId session, string cwd, string? model, string task, CancellationToken cancel)
+    private (string Reply, bool IsCut) Keep(Context context, IAgent agent, SessionId session, string cwd, string? model, string task, CancellationToken cancel)
     {
         var birth = new HeadlessBirth(
             agent, context.Binary(agent), session, cwd, context.Get(_name) is { } name ? LabelText.Name(name) : "", [], model, Private: false, ReadOnly: true, context.Around(), [], Name,
             context.GivenOptions());
-        return context.Beginning.Run(birth, task, forReply: true, () => context.Out.Continue(session.ToString()), cancel).Text;
+        var outcome = context.Beginning.Run(birth, task, forReply: true, () => context.Out.Continue(session.ToString()), cancel);
+        return (outcome.Text, outcome.IsCut);
     }
 
-    private static void Print(Context context, IAgent agent, SessionId? uuid, string reply)
+    private static void Print(Context context, IAgent agent, SessionId? uuid, string reply, bool isCut)
     {
+        if (isCut)
+            OutcomeView.WarnOfCut(context.Out, uuid is null ? null : $"\"sesh transcript {uuid} --raw\" has all of it");
         if (!context.Out.Json)
         {
             if (reply.Length > 0)
@@ -107,6 +110,7 @@ internal sealed class DelegateVerb : Verb
             json.Property("uuid"u8, uuid?.ToString());
             json.Property("agent"u8, agent.Name);
             json.Property("reply"u8, reply);
+            json.Property("truncated"u8, isCut);
             json.EndObject();
         });
     }

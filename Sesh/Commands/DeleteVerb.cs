@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sesh.Sessions.Driving;
 using Sesh.Sync;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
@@ -38,6 +39,7 @@ internal sealed class DeleteVerb : Verb
         var records = context.Labels(this).Write(
             snapshot => [snapshot.Find(meant.Record.Uuid) is { Deleted: false } record ? record : throw new SeshException("deleted", $"session {meant.Record.Uuid} was deleted meanwhile")],
             record => [new Change(new Register(record.Uuid, Field.Deleted), Value.True)]);
+        TurnFile.Remove(context.Home, meant.Record.Uuid);
         context.ShowChanged(records, "deleted");
         return 0;
     }

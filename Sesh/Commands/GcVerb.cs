@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Sesh.Output;
 using Sesh.Sessions;
+using Sesh.Sessions.Driving;
 
 namespace Sesh.Commands;
 
@@ -43,6 +44,9 @@ internal sealed class GcVerb : Verb
         {
             context.Store.Collect([.. tombstones.Select(t => t.Uuid)]);
             context.Live.Forget([.. tombstones.Select(t => t.Uuid)]);
+            // Of those that were deleted on another machine.
+            foreach (var tombstone in tombstones)
+                TurnFile.Remove(context.Home, tombstone.Uuid);
         }
 
         var (from, to) = yes ? context.Store.Compact() : context.Store.CompactionWouldSave();

@@ -60,7 +60,7 @@ internal sealed class NewVerb : Verb
 
     public override MachineMeaning Machine => MachineMeaning.RunsThere;
 
-    public override IReadOnlyList<string> JsonFields => ["uuid", "agent", "agentSessionId", "name", "cwd", "tags", "private", "target", "arguments", "tmux", "result", "reply", "question"];
+    public override IReadOnlyList<string> JsonFields => ["uuid", "agent", "agentSessionId", "name", "cwd", "tags", "private", "target", "arguments", "tmux", "result", "reply", "truncated", "question"];
 
     protected override void Define(Command command)
     {

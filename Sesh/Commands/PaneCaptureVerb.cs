@@ -26,7 +26,7 @@ internal sealed class PaneCaptureVerb : Verb
     public override int Run(Context context)
     {
         var record = context.Session(context.Get(_uuid)!);
-        context.Out.Text(new PaneDriving(context.Walk, context.Live, context.Tmux, context.Machine).Capture(context.Snapshot, record, context.Get(_lines) ?? 50));
+        context.Out.Text(new PaneDriving(context.Walk, context.Live, context.Tmux, context.Machine, context.Home).Capture(context.Snapshot, record, context.Get(_lines) ?? 50));
         return 0;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class PaneKeysVerb : Verb
     public override int Run(Context context)
     {
         var record = context.Session(context.Get(_uuid)!);
-        new PaneDriving(context.Walk, context.Live, context.Tmux, context.Machine).Press(context.Snapshot, record, context.Get(_keys)!);
+        new PaneDriving(context.Walk, context.Live, context.Tmux, context.Machine, context.Home).Press(context.Snapshot, record, context.Get(_keys)!);
         return 0;
     }
 }

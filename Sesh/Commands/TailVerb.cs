@@ -36,7 +36,7 @@ internal sealed class TailVerb : Verb
 
     public override IReadOnlyList<Example> Examples => [new("sesh tail 8b7b", "the last 20 entries"), new("sesh tail 8b7b -f", "what it says, as it says it"), new("sesh tail 8b7b --raw -n 1 | jq .", "the last line as the agent wrote it")];
 
-    public override IReadOnlyList<string> JsonFields => ["role", "text", "tool", "at"];
+    public override IReadOnlyList<string> JsonFields => ["role", "text", "truncated", "tool", "at"];
 
     protected override void Define(Command command)
     {

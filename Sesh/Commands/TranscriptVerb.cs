@@ -21,7 +21,7 @@ internal sealed class TranscriptVerb : Verb
 
     public override IReadOnlyList<Example> Examples => [new("sesh transcript 8b7b --format md > talk.md", "for reading elsewhere"), new("sesh transcript 8b7b --raw > copy.jsonl", "the file itself")];
 
-    public override IReadOnlyList<string> JsonFields => ["role", "text", "tool", "at"];
+    public override IReadOnlyList<string> JsonFields => ["role", "text", "truncated", "tool", "at"];
 
     protected override void Define(Command command)
     {
@@ -53,7 +53,7 @@ internal sealed class TranscriptVerb : Verb
         else if (format == "md")
         {
             foreach (var entry in open.All())
-                context.Out.Text(EntryText.Markdown(entry) + "\n");
+                context.Out.Text(EntryText.Markdown(EntriesView.Fitting(context.Out, entry, out _)) + "\n");
         }
         else
         {

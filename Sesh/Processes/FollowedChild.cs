@@ -6,12 +6,13 @@ namespace Sesh.Processes;
 /// <summary>How a followed child ended.</summary>
 /// <param name="ExitCode">128 + the signal's number where a signal ended it.</param>
 /// <param name="Said">The end of what it wrote to standard error.</param>
-internal sealed record FollowedEnd(int ExitCode, string Said, bool Stopped);
+/// <param name="Cut">It wrote a line longer than any that is read.</param>
+internal sealed record FollowedEnd(int ExitCode, string Said, bool Stopped, bool Cut);
 
 /// <summary>A child that works for minutes: its output is read line by line while it works, and it can be stopped, with all that it has started.</summary>
 internal sealed unsafe class FollowedChild
 {
-    private const int LongestLine = 64 << 20;
+    private const int LongestLine = 200 << 20;
     private const int LongestError = 64 << 10;
 
     /// <summary>Time to end by itself after each of the signals.</summary>
@@ -25,6 +26,7 @@ internal sealed unsafe class FollowedChild
     private int _length;
     private int _status;
     private bool _reaped;
+    private bool _cut;
     private bool _outputOpen = true;
     private bool _errorOpen = true;
 
@@ -84,7 +86,7 @@ internal sealed unsafe class FollowedChild
         _ = Libc.Close(_output);
         _ = Libc.Close(_error);
         var code = (_status & 0x7F) == 0 ? (_status >> 8) & 0xFF : 128 + (_status & 0x7F);
-        return new FollowedEnd(code, System.Text.Encoding.UTF8.GetString([.. _said]), signals > 0);
+        return new FollowedEnd(code, System.Text.Encoding.UTF8.GetString([.. _said]), signals > 0, _cut);
     }
 
     private bool Reap()
@@ -156,6 +158,7 @@ internal sealed unsafe class FollowedChild
     /// <summary>What is longer than any line an agent means is cut off.</summary>
     private void Append(ReadOnlySpan<byte> bytes)
     {
+        _cut |= bytes.Length > LongestLine - _length;
         bytes = bytes[..Math.Min(bytes.Length, LongestLine - _length)];
         if (_length + bytes.Length > _line.Length)
             Array.Resize(ref _line, Math.Min(LongestLine, Math.Max(_line.Length * 2, _length + bytes.Length)));

@@ -38,9 +38,12 @@ internal sealed unsafe class ToldChild : IDisposable
     {
         const int Longest = 64 << 10;
         var buffer = stackalloc byte[Longest];
+        var searched = 0;
         while (true)
         {
-            var end = _held.IndexOf((byte)'\n');
+            var end = _held.IndexOf((byte)'\n', searched);
+            // A reply of megabytes comes in a thousand pieces.
+            searched = _held.Count;
             if (end >= 0)
             {
                 var line = _held[..end].ToArray();

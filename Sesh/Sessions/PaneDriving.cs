@@ -1,3 +1,5 @@
+using Sesh.Processes;
+using Sesh.Sessions.Driving;
 using Sesh.Sync;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
@@ -6,7 +8,7 @@ using Sesh.Tmux;
 namespace Sesh.Sessions;
 
 /// <summary><c>pane-capture</c> and <c>pane-keys</c>: what needs a session's own pane, so on its own machine only.</summary>
-internal sealed class PaneDriving(Walk walk, LiveStore live, TmuxSurroundings surroundings, MachineName? machine)
+internal sealed class PaneDriving(Walk walk, LiveStore live, TmuxSurroundings surroundings, MachineName? machine, string home)
 {
     /// <summary>The last lines that its pane shows.</summary>
     public string Capture(Snapshot snapshot, SessionRecord record, int lines)
@@ -34,6 +36,8 @@ internal sealed class PaneDriving(Walk walk, LiveStore live, TmuxSurroundings su
         live.Merge([row], complete: false);
         if (row is { Live: true, Tmux: { } place })
             return (TmuxServer.Open(surroundings, place.Socket), place.Pane);
+        if (row.Live && TurnFile.IsAtTurn(home, record.Uuid, ProcessTable.Open()))
+            throw new SeshException("no-pane", $"session {record.Uuid} has no pane: it is at a headless turn", $"wait for it with \"sesh await {record.Uuid}\"");
         var why = result.Notices.FirstOrDefault(n => n.Code is "tmux-hung" or "tmux-failed" or "tmux-missing");
         throw new SeshException(
             "no-pane",

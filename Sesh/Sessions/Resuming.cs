@@ -1,4 +1,6 @@
 using Sesh.Agents;
+using Sesh.Processes;
+using Sesh.Sessions.Driving;
 using Sesh.Sync;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
@@ -32,7 +34,9 @@ internal sealed class Resuming(
             return Fork(record, agent, request, cancel);
 
         var (now, seen) = Look(record, note);
-        if (now.Live && TryGo(record, now, seen) is { } went)
+        // At a turn of ours without a terminal there is nowhere to go; it ends by itself, and then nothing holds the session.
+        var isAtTurn = now is { Live: true, Tmux: null } && TurnFile.IsAtTurn(store.Options.Home, record.Uuid, ProcessTable.Open());
+        if (now.Live && !isAtTurn && TryGo(record, now, seen) is { } went)
             return went;
         using var turn = TurnLock.TryTake(store.Options.Home, record.Uuid) ?? Wait(record, note, cancel);
         // Somebody may have resumed it while we waited; from here on nobody can.
@@ -135,7 +139,7 @@ internal sealed class Resuming(
 
     private SeshException Nothing(SessionRecord record) => record.AgentSessionId.Length == 0
         ? new("nothing-to-resume", $"session {record.Uuid} has never had a turn: there is nothing to resume", $"start another with \"sesh new --agent {record.Agent}\"")
-        : new("transcript-gone", $"the transcript of session {record.Uuid} is gone: {record.Agent} cannot resume it", Copy(record) ?? "see \"sesh explain\" for where it lay");
+        : new("transcript-gone", $"the transcript of session {record.Uuid} is gone: {record.Agent} cannot resume it", Copy(record) ?? $"see \"sesh explain {record.Uuid}\" for where it lay");
 
     /// <summary>Where a copy of its transcript is, or may be.</summary>
     private string? Copy(SessionRecord record)

@@ -15,7 +15,7 @@ internal enum ClaudeBlockKind : byte
 /// <param name="Text">The text, the call in brief, or the result's text.</param>
 internal readonly record struct ClaudeBlock(ClaudeBlockKind Kind, string Id, string Name, string Text)
 {
-    public static ClaudeBlock Read(ref Utf8JsonReader reader)
+    public static ClaudeBlock Read(ref Utf8JsonReader reader, int longest)
     {
         var kind = ClaudeBlockKind.Other;
         string id = "", name = "", text = "", input = "";
@@ -29,7 +29,7 @@ internal readonly record struct ClaudeBlock(ClaudeBlockKind Kind, string Id, str
             else if (reader.ValueTextEquals("text"u8))
             {
                 reader.Read();
-                text = LineJson.Text(ref reader, TranscriptLimits.Reply);
+                text = LineJson.Text(ref reader, longest);
             }
             else if (reader.ValueTextEquals("id"u8) || reader.ValueTextEquals("tool_use_id"u8))
             {
@@ -49,7 +49,7 @@ internal readonly record struct ClaudeBlock(ClaudeBlockKind Kind, string Id, str
             else if (reader.ValueTextEquals("content"u8))
             {
                 reader.Read();
-                text = Result(ref reader);
+                text = Result(ref reader, longest);
             }
             else
             {
@@ -61,11 +61,11 @@ internal readonly record struct ClaudeBlock(ClaudeBlockKind Kind, string Id, str
     }
 
     /// <summary>A result is a string, or blocks of which the text ones are readable.</summary>
-    private static string Result(ref Utf8JsonReader reader)
+    private static string Result(ref Utf8JsonReader reader, int longest)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            return LineJson.Text(ref reader, TranscriptLimits.Reply);
+            return LineJson.Text(ref reader, longest);
         }
 
         var text = "";
@@ -73,8 +73,8 @@ internal readonly record struct ClaudeBlock(ClaudeBlockKind Kind, string Id, str
         {
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                var part = Read(ref reader).Text;
-                text = text.Length == 0 ? part : text.Length < TranscriptLimits.Reply ? $"{text}\n{part}" : text;
+                var part = Read(ref reader, longest).Text;
+                text = text.Length == 0 ? part : text.Length < longest ? $"{text}\n{part}" : text;
             }
             else
             {

@@ -3,7 +3,7 @@ namespace Sesh.Agents.Claude;
 /// <summary>Readable entries of a Claude Code transcript: the main chain, without what the CLI injects.</summary>
 internal sealed class ClaudeEntries
 {
-    private readonly ClaudeLine _line = new();
+    private readonly ClaudeLine _line = new(TranscriptLimits.Whole);
     private readonly Dictionary<string, string> _tools = new(StringComparer.Ordinal);
 
     public void Read(ReadOnlySpan<byte> line, List<TranscriptEntry> into)

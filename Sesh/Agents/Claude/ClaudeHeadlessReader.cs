@@ -6,11 +6,13 @@ namespace Sesh.Agents.Claude;
 internal sealed class ClaudeHeadlessReader : IHeadlessReader
 {
     private readonly TurnText _text = new();
-    private string _result = "";
+    private readonly TurnText _result = new();
 
     public string AgentId { get; private set; } = "";
 
-    public string Reply => _text.IsEmpty ? _result : _text.All;
+    public string Reply => _text.IsEmpty ? _result.All : _text.All;
+
+    public bool IsCut => _text.IsEmpty ? _result.IsCut : _text.IsCut;
 
     public string Failure { get; private set; } = "";
 
@@ -63,7 +65,7 @@ internal sealed class ClaudeHeadlessReader : IHeadlessReader
             else if (reader.ValueTextEquals("result"u8))
             {
                 reader.Read();
-                result = LineJson.Text(ref reader, TranscriptLimits.Reply);
+                result = LineJson.Text(ref reader, TranscriptLimits.Whole);
             }
             else if (reader.ValueTextEquals("message"u8))
             {
@@ -84,7 +86,11 @@ internal sealed class ClaudeHeadlessReader : IHeadlessReader
                 break;
             case "result":
                 HasEnded = true;
-                _result = result;
+                if (_text.IsEmpty)
+                {
+                    _result.Say(result);
+                }
+
                 Failure = failed || subtype.StartsWith("error", StringComparison.Ordinal) ? result.Length > 0 ? result : subtype : "";
                 break;
         }
@@ -115,7 +121,7 @@ internal sealed class ClaudeHeadlessReader : IHeadlessReader
                 {
                     reader.Skip();
                 }
-                else if (ClaudeBlock.Read(ref reader) is { Kind: ClaudeBlockKind.Text } block)
+                else if (ClaudeBlock.Read(ref reader, TranscriptLimits.Whole) is { Kind: ClaudeBlockKind.Text } block)
                 {
                     text.Say(block.Text);
                 }

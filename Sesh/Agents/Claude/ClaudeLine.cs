@@ -20,7 +20,8 @@ internal enum ClaudeKind : byte
 }
 
 /// <summary>One line of a Claude Code transcript, as far as it matters. Reused for every line of a file.</summary>
-internal sealed class ClaudeLine
+/// <param name="longest">Of a text, in UTF-16 units.</param>
+internal sealed class ClaudeLine(int longest = TranscriptLimits.Kept)
 {
     private string _text = "";
 
@@ -170,7 +171,7 @@ internal sealed class ClaudeLine
             else if (reader.ValueTextEquals("prompt"u8))
             {
                 reader.Read();
-                prompt = LineJson.Text(ref reader, TranscriptLimits.Reply);
+                prompt = LineJson.Text(ref reader, longest);
             }
             else
             {
@@ -224,7 +225,7 @@ internal sealed class ClaudeLine
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            _text = LineJson.Text(ref reader, TranscriptLimits.Reply);
+            _text = LineJson.Text(ref reader, longest);
             return;
         }
 
@@ -232,7 +233,7 @@ internal sealed class ClaudeLine
         {
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                Blocks.Add(ClaudeBlock.Read(ref reader));
+                Blocks.Add(ClaudeBlock.Read(ref reader, longest));
             }
             else
             {

@@ -10,7 +10,7 @@ internal sealed class ClaudeTurnReader(string message) : ITurnReader
     private const string Interrupted = "[Request interrupted by user";
 
     private readonly SentText _sent = new(message);
-    private readonly ClaudeLine _line = new();
+    private readonly ClaudeLine _line = new(TranscriptLimits.Whole);
     private readonly HashSet<string> _chain = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Node>> _orphans = new(StringComparer.Ordinal);
     private readonly TurnText _text = new();
@@ -40,6 +40,8 @@ internal sealed class ClaudeTurnReader(string message) : ITurnReader
     public bool IsSettled { get; private set; }
 
     public string Reply => _text.All;
+
+    public bool IsCut => _text.IsCut;
 
     public string Failure { get; private set; } = "";
 

@@ -3,7 +3,7 @@ namespace Sesh.Agents.Codex;
 /// <summary>Readable entries of a rollout: the items of the conversation, without what the CLI injects.</summary>
 internal sealed class CodexEntries
 {
-    private readonly CodexLine _line = new();
+    private readonly CodexLine _line = new(TranscriptLimits.Whole);
     private readonly Dictionary<string, string> _tools = new(StringComparer.Ordinal);
 
     public void Read(ReadOnlySpan<byte> line, List<TranscriptEntry> into)

@@ -13,6 +13,8 @@ internal sealed class CodexHeadlessReader : IHeadlessReader
 
     public string Reply => _text.All;
 
+    public bool IsCut => _text.IsCut;
+
     public string Failure => _failed ? _error.Length > 0 ? _error : "the turn failed" : "";
 
     public bool HasEnded { get; private set; }
@@ -62,7 +64,7 @@ internal sealed class CodexHeadlessReader : IHeadlessReader
             else if (reader.ValueTextEquals("item"u8))
             {
                 reader.Read();
-                var (kind, text) = Inside(ref reader, "text"u8, TranscriptLimits.Reply);
+                var (kind, text) = Inside(ref reader, "text"u8, TranscriptLimits.Whole);
                 said = kind == "agent_message" ? text : "";
             }
             else

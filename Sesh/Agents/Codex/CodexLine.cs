@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Sesh.Agents.Codex;
 
 /// <summary>One line of a rollout, as far as it matters: <c>{timestamp, ordinal, type, payload}</c>. Reused for every line of a file.</summary>
-internal sealed class CodexLine
+/// <param name="longest">Of a text, in UTF-16 units.</param>
+internal sealed class CodexLine(int longest = TranscriptLimits.Kept)
 {
     /// <summary><c>session_meta</c>, <c>turn_context</c>, <c>event_msg</c>, <c>response_item</c>, <c>compacted</c>…</summary>
     public string Type { get; private set; } = "";
@@ -261,18 +262,18 @@ internal sealed class CodexLine
     }
 
     /// <summary>A string, or parts of which <c>input_text</c>, <c>output_text</c> and <c>text</c> are readable, or an object that holds one of these.</summary>
-    private static string Content(ref Utf8JsonReader reader)
+    private string Content(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)
         {
             case JsonTokenType.String:
-                return LineJson.Text(ref reader, TranscriptLimits.Reply);
+                return LineJson.Text(ref reader, longest);
             case JsonTokenType.StartArray:
                 var parts = "";
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
                     var part = Content(ref reader);
-                    parts = parts.Length == 0 ? part : part.Length > 0 && parts.Length < TranscriptLimits.Reply ? $"{parts}\n{part}" : parts;
+                    parts = parts.Length == 0 ? part : part.Length > 0 && parts.Length < longest ? $"{parts}\n{part}" : parts;
                 }
 
                 return parts;

@@ -4,7 +4,7 @@ namespace Sesh.Agents.Codex;
 internal sealed class CodexTurnReader(string message) : ITurnReader
 {
     private readonly SentText _sent = new(message);
-    private readonly CodexLine _line = new();
+    private readonly CodexLine _line = new(TranscriptLimits.Whole);
     private readonly TurnText _text = new();
     private string _current = "", _turn = "";
 
@@ -16,6 +16,8 @@ internal sealed class CodexTurnReader(string message) : ITurnReader
     public bool IsSettled => End != TurnEnd.Open;
 
     public string Reply => _text.All;
+
+    public bool IsCut => _text.IsCut;
 
     public string Failure { get; private set; } = "";
 

@@ -3,7 +3,7 @@ namespace Sesh.Agents.Pi;
 /// <summary>Readable entries of a pi session, in the order written.</summary>
 internal sealed class PiEntries
 {
-    private readonly PiLine _line = new();
+    private readonly PiLine _line = new(TranscriptLimits.Whole);
 
     public void Read(ReadOnlySpan<byte> line, List<TranscriptEntry> into)
     {

@@ -3,12 +3,14 @@ namespace Sesh.Agents.Pi;
 /// <summary>What <c>pi -p --mode json</c> prints: the session's first line, then an event a line, with messages as the session file has them.</summary>
 internal sealed class PiHeadlessReader : IHeadlessReader
 {
-    private readonly PiLine _line = new();
+    private readonly PiLine _line = new(TranscriptLimits.Whole);
     private readonly TurnText _text = new();
 
     public string AgentId { get; private set; } = "";
 
     public string Reply => _text.All;
+
+    public bool IsCut => _text.IsCut;
 
     public string Failure { get; private set; } = "";
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Sesh.Agents.Pi;
 
 /// <summary>One line of a pi session, as far as it matters. Reused for every line of a file.</summary>
-internal sealed class PiLine
+/// <param name="longest">Of a text, in UTF-16 units.</param>
+internal sealed class PiLine(int longest = TranscriptLimits.Kept)
 {
     public string Type { get; private set; } = "";
     public string Id { get; private set; } = "";
@@ -157,7 +158,7 @@ internal sealed class PiLine
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            Text = LineJson.Text(ref reader, TranscriptLimits.Reply);
+            Text = LineJson.Text(ref reader, longest);
             return;
         }
 
@@ -186,7 +187,7 @@ internal sealed class PiLine
             else if (reader.ValueTextEquals("text"u8))
             {
                 reader.Read();
-                text = LineJson.Text(ref reader, TranscriptLimits.Reply);
+                text = LineJson.Text(ref reader, longest);
             }
             else if (reader.ValueTextEquals("id"u8))
             {
@@ -209,7 +210,7 @@ internal sealed class PiLine
 
         switch (type)
         {
-            case "text" when text.Length > 0 && Text.Length < TranscriptLimits.Reply:
+            case "text" when text.Length > 0 && Text.Length < longest:
                 Text = Text.Length == 0 ? text : $"{Text}\n{text}";
                 break;
             case "toolCall":

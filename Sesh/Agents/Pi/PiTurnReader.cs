@@ -4,7 +4,7 @@ namespace Sesh.Agents.Pi;
 internal sealed class PiTurnReader(string message) : ITurnReader
 {
     private readonly SentText _sent = new(message);
-    private readonly PiLine _line = new();
+    private readonly PiLine _line = new(TranscriptLimits.Whole);
     private readonly HashSet<string> _chain = new(StringComparer.Ordinal);
     private readonly TurnText _text = new();
     private bool _closed;
@@ -17,6 +17,8 @@ internal sealed class PiTurnReader(string message) : ITurnReader
     public bool IsSettled => _closed || End == TurnEnd.Interrupted;
 
     public string Reply => _text.All;
+
+    public bool IsCut => _text.IsCut;
 
     public string Failure { get; private set; } = "";
 

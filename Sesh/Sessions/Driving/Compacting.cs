@@ -12,12 +12,15 @@ internal sealed class Compacting(SessionStore store, Holding holding, TimeProvid
     /// <summary>Idle for so long without a word of it in the transcript: it had nothing to compact.</summary>
     private static readonly TimeSpan s_unheeded = TimeSpan.FromSeconds(6);
 
-    /// <exception cref="SeshException"><c>no-pane</c>, <c>not-compacted</c>, and what <see cref="Readiness"/> throws.</exception>
-    public void Run(SessionRecord record, Action<string> note, CancellationToken cancel)
+    /// <param name="force">Also where it is live twice: then in the first.</param>
+    /// <exception cref="SeshException"><c>no-pane</c>, <c>live-twice</c>, <c>not-compacted</c>, and what <see cref="Readiness"/> throws.</exception>
+    public void Run(SessionRecord record, bool force, Action<string> note, CancellationToken cancel)
     {
         var agent = holding.AgentOf(record);
         using var turn = TurnLock.Take(store.Options.Home, record.Uuid, cancel);
         var (row, seen) = holding.Look(record);
+        if (!force)
+            (row, seen) = holding.OneHolder(record, row, seen, time, cancel);
         if (holding.Pane(record, agent, row, seen) is not { } pane)
         {
             throw new SeshException(

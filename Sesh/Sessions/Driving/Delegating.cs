@@ -8,8 +8,8 @@ namespace Sesh.Sessions.Driving;
 internal static class Delegating
 {
     /// <param name="program">This very program: it ends the agent should we be killed.</param>
-    /// <returns>The reply.</returns>
-    public static string Run(IAgent agent, string binary, string cwd, string? model, string task, string program, Func<IReadOnlyCollection<string>> environment, CancellationToken cancel)
+    /// <returns>The reply, and whether that is only its beginning.</returns>
+    public static (string Reply, bool IsCut) Run(IAgent agent, string binary, string cwd, string? model, string task, string program, Func<IReadOnlyCollection<string>> environment, CancellationToken cancel)
     {
         Sending.Check(agent, task);
         using var input = PassingFile.Of(Encoding.UTF8.GetBytes(task));

@@ -15,9 +15,9 @@ internal sealed class HeadlessTurn(IAgent agent, Func<IReadOnlyCollection<string
     /// <param name="input">The message, as an open file.</param>
     /// <param name="session">For the agent's environment; null where the turn is of no session.</param>
     /// <param name="begun">Called once, as soon as the agent has begun: with its own id, empty where it has not told.</param>
-    /// <returns>The reply.</returns>
+    /// <returns>The reply, and whether that is only its beginning.</returns>
     /// <exception cref="SeshException"><c>turn-failed</c>, <c>interrupted</c>, <c>live-elsewhere</c>, <c>agent-missing</c>.</exception>
-    public string Run(HeadlessRequest request, int input, string? session, Action<string> begun, CancellationToken stop)
+    public (string Reply, bool IsCut) Run(HeadlessRequest request, int input, string? session, Action<string> begun, CancellationToken stop)
     {
         var plan = _driving.Headless(request);
         var reader = _driving.NewHeadlessReader();
@@ -53,10 +53,10 @@ internal sealed class HeadlessTurn(IAgent agent, Func<IReadOnlyCollection<string
         return Judge(reader, end, words.ToString());
     }
 
-    private string Judge(IHeadlessReader reader, FollowedEnd end, string words)
+    private (string Reply, bool IsCut) Judge(IHeadlessReader reader, FollowedEnd end, string words)
     {
         if (reader.Failure.Length == 0 && (reader.HasEnded || end.ExitCode == 0) && (reader.HasEnded || reader.Reply.Length > 0))
-            return reader.Reply;
+            return (reader.Reply, reader.IsCut || end.Cut);
         var said = LastWords.Of(end.Said + words);
         if (_driving.IsHeldElsewhere(end.Said) || _driving.IsHeldElsewhere(reader.Failure))
             throw new SeshException("live-elsewhere", $"another process holds the session: {(said.Length > 0 ? said : reader.Failure)}", "see \"sesh list --live\"");

@@ -11,6 +11,9 @@ namespace Sesh.Sessions.Driving;
 internal sealed class Holding(
     SessionStore store, LiveStore live, MachineName machine, IReadOnlyList<IAgent> agents, Walk walk, FactsReader facts, TmuxSurroundings surroundings, Func<IProcesses> openProcesses)
 {
+    private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(150);
+
     /// <exception cref="SeshException"><c>not-owner</c>; <c>unknown-agent</c>.</exception>
     public IAgent AgentOf(SessionRecord record)
     {
@@ -30,6 +33,27 @@ internal sealed class Holding(
         var (row, seen, result) = walk.Observe(store.Read(), record, live.Find(record.Uuid, machine.Text)?.Row);
         IdentityChange.Write(store, result.Drifts);
         live.Merge([row], complete: false);
+        return (row, seen);
+    }
+
+    /// <summary>Two agents in one conversation write over one another: whoever is told something here, the other does not know of it. One of them may just be ending.</summary>
+    /// <exception cref="SeshException"><c>live-twice</c>.</exception>
+    public (LiveRow Row, Owned? Seen) OneHolder(SessionRecord record, LiveRow row, Owned? seen, TimeProvider time, CancellationToken cancel)
+    {
+        var begun = time.GetTimestamp();
+        while (seen?.AlsoIn is { } other)
+        {
+            if (time.GetElapsedTime(begun) > s_ending)
+            {
+                throw new SeshException(
+                    "live-twice", $"session {record.Uuid} is live twice, in {seen.Sighting.Where} and in {other}: told something in one, its history would fork",
+                    "end one of the two, or give --force, which means the first");
+            }
+
+            Pause.For(s_poll, cancel);
+            (row, seen) = Look(record);
+        }
+
         return (row, seen);
     }
 

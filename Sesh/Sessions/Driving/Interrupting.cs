@@ -18,9 +18,10 @@ internal sealed class Interrupting(SessionStore store, Holding holding, Func<IPr
     /// <summary>Time in which an interrupted prompt comes back into the box.</summary>
     private static readonly TimeSpan s_takingBack = TimeSpan.FromMilliseconds(600);
 
+    /// <param name="force">Also where it is live twice: then in the first.</param>
     /// <returns>False: there was no turn.</returns>
     /// <exception cref="SeshException"><c>dialog</c>, <c>no-pane</c>, <c>still-busy</c>.</exception>
-    public bool Run(SessionRecord record, CancellationToken cancel)
+    public bool Run(SessionRecord record, bool force, CancellationToken cancel)
     {
         var agent = holding.AgentOf(record);
         var (row, seen) = holding.Look(record);
@@ -28,6 +29,8 @@ internal sealed class Interrupting(SessionStore store, Holding holding, Func<IPr
             return true;
         if (!row.Live)
             return false;
+        if (!force)
+            (row, seen) = holding.OneHolder(record, row, seen, time, cancel);
         if (holding.Pane(record, agent, row, seen) is { } pane)
         {
             var was = InPane(pane, cancel);

@@ -14,4 +14,5 @@ internal enum TurnResult : byte
 
 /// <summary>What came of a message.</summary>
 /// <param name="Text">The reply, or the question; empty for <see cref="TurnResult.Taken"/>.</param>
-internal sealed record Outcome(TurnResult Result, string Text);
+/// <param name="IsCut">The reply was longer than any that is kept: the text is its beginning.</param>
+internal sealed record Outcome(TurnResult Result, string Text, bool IsCut = false);

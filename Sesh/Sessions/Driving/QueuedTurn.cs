@@ -43,7 +43,7 @@ internal sealed class QueuedTurn(IAgent agent, LiveAgent live, string cwd, Func<
 
     private static Outcome End(ITurnReader turn) => turn.End switch
     {
-        TurnEnd.Ended => new Outcome(TurnResult.Answered, turn.Reply),
+        TurnEnd.Ended => new Outcome(TurnResult.Answered, turn.Reply, turn.IsCut),
         TurnEnd.Failed => throw new SeshException("turn-failed", $"the turn failed: {turn.Failure}"),
         _ => throw new SeshException("interrupted", "the turn was interrupted"),
     };

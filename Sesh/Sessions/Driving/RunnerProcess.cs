@@ -47,7 +47,7 @@ internal sealed class RunningTurn(ToldChild child, TurnOrder order) : IDisposabl
                 case { Stage: TurnStage.Over, Code.Length: > 0 } failed:
                     throw new SeshException(failed.Code, failed.Text, failed.Hint.Length > 0 ? failed.Hint : null);
                 case { Stage: TurnStage.Over } over:
-                    return forReply ? new Outcome(TurnResult.Answered, over.Text) : new Outcome(TurnResult.Taken, "");
+                    return forReply ? new Outcome(TurnResult.Answered, over.Text, over.IsCut) : new Outcome(TurnResult.Taken, "");
                 case { Stage: TurnStage.Taken } when !forReply:
                     return new Outcome(TurnResult.Taken, "");
             }

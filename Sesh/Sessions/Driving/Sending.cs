@@ -46,7 +46,7 @@ internal sealed class Sending(
             if (row is { Live: true, Tmux: null } && ((before is { Tmux: not null } && before.Pid == row.Pid) || agent.Driving!.Queue("", seen!.Sighting.Agent, openProcesses(), "") is null))
                 (row, seen) = AwaitEnd(record, row, seen, cancel);
             if (!request.Force)
-                (row, seen) = OneHolder(record, row, seen, cancel);
+                (row, seen) = holding.OneHolder(record, row, seen, time, cancel);
             record = store.Read().Find(record.Uuid) is { Deleted: false } now ? now : throw new SeshException("deleted", $"session {record.Uuid} was deleted meanwhile");
             if (!row.Live)
                 return Detached(record, row, agent, request, turn, cancel);
@@ -101,26 +101,6 @@ internal sealed class Sending(
         var begun = time.GetTimestamp();
         while (row is { Live: true, Tmux: null } && time.GetElapsedTime(begun) < s_ending)
         {
-            Pause.For(s_poll, cancel);
-            (row, seen) = holding.Look(record);
-        }
-
-        return (row, seen);
-    }
-
-    /// <summary>Two agents in one conversation write over one another: whoever is told something here, the other does not know of it. One of them may just be ending.</summary>
-    private (LiveRow Row, Owned? Seen) OneHolder(SessionRecord record, LiveRow row, Owned? seen, CancellationToken cancel)
-    {
-        var begun = time.GetTimestamp();
-        while (seen?.AlsoIn is { } other)
-        {
-            if (time.GetElapsedTime(begun) > s_ending)
-            {
-                throw new SeshException(
-                    "live-twice", $"session {record.Uuid} is live twice, in {seen.Sighting.Where} and in {other}: told something in one, its history would fork",
-                    "end one of the two, or give --force, which sends to the first");
-            }
-
             Pause.For(s_poll, cancel);
             (row, seen) = holding.Look(record);
         }

@@ -34,7 +34,7 @@ internal sealed class TranscriptTail(Func<TranscriptFile?> locate)
         {
             using var stream = TranscriptStream.Open(_path);
             stream.Seek(_offset, SeekOrigin.Begin);
-            var lines = new TranscriptLines(stream);
+            var lines = new TranscriptLines(stream, TranscriptLimits.WholeLine);
             while (lines.Next(out var line, out var whole) && whole)
                 take(line);
             _offset += lines.Consumed;

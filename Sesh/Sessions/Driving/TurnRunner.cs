@@ -23,8 +23,8 @@ internal sealed class TurnRunner(SessionStore store, LiveStore live, IReadOnlyLi
         try
         {
             var record = store.Read().Find(order.Session) ?? throw new SeshException("not-found", $"session {order.Session} is gone");
-            var reply = Turn(order, record, input, () => Tell(file with { Stage = TurnStage.Taken }, path), stop);
-            file = file with { Stage = TurnStage.Over, Text = reply };
+            var (reply, isCut) = Turn(order, record, input, () => Tell(file with { Stage = TurnStage.Taken }, path), stop);
+            file = file with { Stage = TurnStage.Over, Text = reply, IsCut = isCut };
         }
         catch (Exception e)
         {
@@ -52,7 +52,7 @@ internal sealed class TurnRunner(SessionStore store, LiveStore live, IReadOnlyLi
         ? file with { Stage = TurnStage.Over, Code = known.Code, Text = known.Message, Hint = known.Hint ?? "" }
         : file with { Stage = TurnStage.Over, Code = "internal", Text = $"internal error: {e.GetType().Name}: {e.Message}" };
 
-    private string Turn(TurnOrder order, SessionRecord record, int input, Action taken, CancellationToken stop)
+    private (string Reply, bool IsCut) Turn(TurnOrder order, SessionRecord record, int input, Action taken, CancellationToken stop)
     {
         var agent = RowMaker.AgentOf(agents, record.Agent) ?? throw new SeshException("unknown-agent", $"this sesh does not know the agent {record.Agent}", "upgrade sesh");
         var file = record.AgentSessionId.Length == 0 ? null : TranscriptPlace.Of(agent, record, null, live.Find(record.Uuid, record.Machine)?.Row);

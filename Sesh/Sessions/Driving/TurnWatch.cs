@@ -81,7 +81,7 @@ internal sealed class TurnWatch(DrivenPane pane, string message, TranscriptTail 
         switch (turn.End)
         {
             case TurnEnd.Ended:
-                return new Outcome(TurnResult.Answered, turn.Reply);
+                return new Outcome(TurnResult.Answered, turn.Reply, turn.IsCut);
             case TurnEnd.Failed:
                 throw new SeshException("turn-failed", $"the turn failed: {turn.Failure}");
         }

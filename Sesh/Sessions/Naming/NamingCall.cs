@@ -78,7 +78,7 @@ internal sealed class NamingCall(string? command, string? shell, Func<(IAgent Ag
         try
         {
             var request = new HeadlessRequest(binary, "", null, "/", model, "", ReadOnly: false, Ephemeral: true, Bare);
-            return new HeadlessTurn(agent, environment, program).Run(request, input, session: null, _ => { }, limit.Token);
+            return new HeadlessTurn(agent, environment, program).Run(request, input, session: null, _ => { }, limit.Token).Reply;
         }
         catch (SeshException e) when (e.Code == "interrupted" && limit.IsCancellationRequested)
         {
