@@ -21,6 +21,9 @@ internal sealed class BackOff(TimeProvider time, Random random)
             _since = time.GetTimestamp();
     }
 
+    /// <summary>The peer was there until now, and asked for a new link.</summary>
+    public void Restart() => _since = time.GetTimestamp();
+
     /// <summary>A try failed.</summary>
     /// <param name="needsPerson">It will fail until somebody mends something: asked again once a minute, for logins that fail too often are locked out.</param>
     public TimeSpan Next(bool needsPerson)

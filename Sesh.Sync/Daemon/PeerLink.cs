@@ -15,6 +15,9 @@ internal sealed partial class PeerLink : IAsyncDisposable
 
     private static readonly TimeSpan LeastParked = TimeSpan.FromSeconds(1);
 
+    /// <summary>A peer that asks for a new link again and again must not keep us busy.</summary>
+    private static readonly TimeSpan LeastBetweenAsked = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<TaskCompletionSource<SyncOutcome>> _askers = [];
@@ -178,6 +181,8 @@ internal sealed partial class PeerLink : IAsyncDisposable
         try
         {
             var outcome = await ExchangeAsync(link, began, stop).ConfigureAwait(false);
+            if (outcome.Failure is not null && IsAskedForAnew(link, since))
+                return null;
             Answer(outcome);
             if (outcome.Failure is { } failure)
                 throw new SeshException(failure.Code, failure.Message, failure.Hint);
@@ -188,6 +193,8 @@ internal sealed partial class PeerLink : IAsyncDisposable
                 return null;
             var why = await link.Ended.WaitAsync(stop).ConfigureAwait(false);
             _dialler.Options.Log(why is null ? $"{Peer.Name}: the link was closed" : $"{Peer.Name}: the link was lost: {why}");
+            if (IsAskedForAnew(link, since))
+                return null;
             _backOff.LinkEnded(_dialler.Time.GetElapsedTime(since));
             if (why is null && _dialler.Time.GetElapsedTime(since) >= ProofWithin)
                 return null;
@@ -198,6 +205,15 @@ internal sealed partial class PeerLink : IAsyncDisposable
             lock (_lock)
                 _link = _link == link ? null : _link;
         }
+    }
+
+    /// <summary>What we may do there has changed: a link of now has the grant of now. Whoever asked for an exchange gets it over that.</summary>
+    private bool IsAskedForAnew(Link link, long since)
+    {
+        if (link.GoodbyeCode != SeshDaemon.GrantsChanged)
+            return false;
+        _backOff.Restart();
+        return _dialler.Time.GetElapsedTime(since) >= LeastBetweenAsked;
     }
 
     private async Task FailedAsync(SeshException why, CancellationToken stop)

@@ -11,6 +11,9 @@ namespace Sesh.Sync.Daemon;
 /// </summary>
 public sealed class SeshDaemon : IAsyncDisposable
 {
+    /// <summary>The goodbye of a side that serves a peer, where what that may do has changed: it is to dial again.</summary>
+    public const string GrantsChanged = "grants-changed";
+
     private static readonly TimeSpan GoodbyesWithin = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _stop = new();

@@ -24,5 +24,8 @@ public enum StoreChanges : byte
     /// <summary>What agents' hooks told of a session here.</summary>
     Reports = 32,
 
-    All = Documents | Live | Settings | Links | Private | Reports,
+    /// <summary>What was told of changed grants.</summary>
+    Grants = 64,
+
+    All = Documents | Live | Settings | Links | Private | Reports | Grants,
 }

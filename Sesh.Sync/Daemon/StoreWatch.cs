@@ -122,7 +122,7 @@ public sealed class StoreWatch : IDisposable
         if (slash < 0)
         {
             // A folder that came or went took its files along.
-            return path is "own" or "docs" ? StoreChanges.Documents : path is "live" ? StoreChanges.Live : path is "links" ? StoreChanges.Links
+            return path is "own" or "docs" ? StoreChanges.Documents : path is "live" ? StoreChanges.Live : path is "links" ? StoreChanges.Links : path is "grants" ? StoreChanges.Grants
                 : path is "config.toml" or "peers.json" ? StoreChanges.Settings : StoreChanges.None;
         }
 

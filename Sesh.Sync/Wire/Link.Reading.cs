@@ -38,7 +38,9 @@ public sealed partial class Link
                 Pong();
                 break;
             case FrameKind.Goodbye:
-                End(SaidWhy(frame)?.Message, null, null);
+                var said = SaidWhy(frame);
+                GoodbyeCode = said?.Code;
+                End(said?.Message, null, null);
                 return false;
             case FrameKind.Exchange or FrameKind.ExchangeCredit or FrameKind.Receipt or FrameKind.State:
                 // A slow line may take its time over a ping behind much else, and answers to that prove as much.

@@ -43,6 +43,9 @@ public sealed partial class Link : IAsyncDisposable
     /// <summary>Completes when the link is over: null where either side said goodbye, else why. Never faults.</summary>
     public Task<string?> Ended => _ended.Task;
 
+    /// <summary>With which code the other side said goodbye; null where it gave none, or has not.</summary>
+    internal string? GoodbyeCode { get; private set; }
+
     /// <summary>
     /// A ping has not been answered for nearly a ping interval: it is looked for once in each, and timers are not exact. Other things may have come meanwhile: where packets vanished for a while, each side waits by itself until TCP tries again.
     /// </summary>

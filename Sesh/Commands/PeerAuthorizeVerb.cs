@@ -25,7 +25,7 @@ internal sealed class PeerAuthorizeVerb : Verb
         """
         Writes a line into ~/.ssh/authorized_keys by which sshd runs "sesh serve" for that key, whatever it asks for: no shell, no files, no forwarding. sync merges records and states; read adds transcripts and searches; drive adds all that acts, and agents do what they are told: WHOEVER HOLDS A KEY THAT MAY DRIVE RUNS CODE AS YOU.
 
-        Again for the same key: the line is replaced. A key that may log in already by another line is left alone, since that line would go on to hold.
+        Again for the same key: the line is replaced, and a link that is open by it ends, so that the next one has the new grant. Of what is changed in authorized_keys by hand an open link learns nothing: give the key here again, or take it away by "sesh peer remove --keys". A key that may log in already by another line is left alone, since that line would go on to hold.
         """;
 
     public override IReadOnlyList<Example> Examples =>
@@ -45,7 +45,9 @@ internal sealed class PeerAuthorizeVerb : Verb
         var name = context.Get(_name) is { } given ? PeerOptions.Name(given) : null;
         var key = Read(context, string.Join(' ', context.Get(_key)!));
         var home = context.Variable("HOME") ?? throw new SeshException("home-unset", "HOME is not set", "set it: authorized_keys lies there");
-        var done = new AuthorizedKeys(home).Authorize(key, ServeCommand.For(context, home, name, grant), name?.Text ?? "any");
+        var done = new AuthorizedKeys(home).Authorize(key, ServeCommand.For(context, home, name, grant), name?.Text ?? GrantMarks.Any);
+        // Also where the line stood there: somebody may have written it by hand, which no open link notices.
+        new GrantMarks(context.Home).Change(done.Names);
         if (grant == Grant.Drive)
             context.Out.Warning($"whoever holds {key.Fingerprint} may now drive this machine: start agents here, which is RUNNING CODE AS YOU");
         if (context.NameAtLogins is null)

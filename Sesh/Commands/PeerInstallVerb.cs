@@ -107,7 +107,13 @@ internal sealed class PeerInstallVerb : Verb
             Grant = Grants.TryParse(context.Get(_grant), out var grant) ? grant : Grant.Drive,
             Back = context.Get(_back),
             OwnHostKeys = context.Get(_backHostKey) is { } given ? [given] : OwnHostKeys.Fingerprints(),
-            Authorize = key => new AuthorizedKeys(home).Authorize(key, ServeCommand.For(context, home, peer.Name, peer.Allow), peer.Name.Text),
+            Authorize = key =>
+            {
+                var done = new AuthorizedKeys(home).Authorize(key, ServeCommand.For(context, home, peer.Name, peer.Allow), peer.Name.Text);
+                if (done.Changed)
+                    new GrantMarks(context.Home).Change(done.Names);
+                return done;
+            },
             NeedsKey = needsKey,
         };
     }

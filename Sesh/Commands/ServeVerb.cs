@@ -54,6 +54,8 @@ internal sealed class ServeVerb : Verb
             "drive" => Grant.Drive,
             _ => peer is null ? Grant.Drive : Grant.Sync,
         };
+        // Before anything that takes time.
+        var grant = new HeldGrant(context.Home, peer);
         var log = new ServeLog(context.Home, context.Time);
         var options = new LinkOptions
         {
@@ -70,7 +72,7 @@ internal sealed class ServeVerb : Verb
         };
         var look = new ServedLook(context, log.Line);
         look.First();
-        new Serving(context.Home, options, IsMetered(context, log), hello => Met(context, hello, peer is not null || allow == Grant.Drive), look.Again, look.Peek, log.Line).RunAsync(new StandardConnection(), context.Cancel).GetAwaiter().GetResult();
+        new Serving(context.Home, options, grant, IsMetered(context, log), hello => Met(context, hello, peer is not null || allow == Grant.Drive), look.Again, look.Peek, log.Line).RunAsync(new StandardConnection(), context.Cancel).GetAwaiter().GetResult();
         return 0;
     }
 

@@ -1,12 +1,15 @@
+using System.Globalization;
 using System.Text;
 using Sesh.Sync;
+using Sesh.Sync.Documents;
 using Sesh.Sync.Transports;
 
 namespace Sesh.Sessions.Mesh;
 
 /// <summary>What became of a line of authorized_keys.</summary>
 /// <param name="Changed">False where it stood there already.</param>
-internal sealed record Authorized(string Path, string Line, bool Changed);
+/// <param name="Names">Whose grant it is now, and whose it was: see <see cref="GrantMarks"/>.</param>
+internal sealed record Authorized(string Path, string Line, bool Changed, IReadOnlyList<string> Names);
 
 /// <summary>This user's <c>~/.ssh/authorized_keys</c>: one line a key, replaced in one step. Lines of others stay as they are.</summary>
 internal sealed class AuthorizedKeys(string userHome)
@@ -29,10 +32,10 @@ internal sealed class AuthorizedKeys(string userHome)
             var lines = File.Exists(path) ? File.ReadAllText(path).Split('\n').ToList() : [];
             if (lines.Count > 0 && lines[^1].Length == 0)
                 lines.RemoveAt(lines.Count - 1);
-            if (Put(lines, key, line, path))
-                return new Authorized(path, line, Changed: false);
+            if (Put(lines, key, line, path) is not { } before)
+                return new Authorized(path, line, Changed: false, [name]);
             Replace(path, lines);
-            return new Authorized(path, line, Changed: true);
+            return new Authorized(path, line, Changed: true, before.Length == 0 || before == name ? [name] : [name, before]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -40,15 +43,37 @@ internal sealed class AuthorizedKeys(string userHome)
         }
     }
 
-    // sshd takes the first line that has the key, whatever stands behind. True where that is ours as it should be.
-    private static bool Put(List<string> lines, HostKey key, string line, string path)
+    /// <summary>Lines of ours for that name, as <c>PATH:LINE</c>; with <paramref name="takeOut"/> they are there no more.</summary>
+    /// <exception cref="SeshException">The file cannot be read or written.</exception>
+    public IReadOnlyList<string> Of(string name, bool takeOut)
+    {
+        var path = Path.Join(userHome, ".ssh", "authorized_keys");
+        try
+        {
+            if (!File.Exists(path))
+                return [];
+            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            var lines = File.ReadAllText(path).Split('\n');
+            var found = Enumerable.Range(0, lines.Length).Where(i => KeyIn(lines[i]) is not null && lines[i].Contains(Mark, StringComparison.Ordinal) && NameOf(lines[i]) == name).ToHashSet();
+            if (takeOut && found.Count > 0)
+                Replace(path, [.. lines.Where((l, i) => !found.Contains(i) && (l.Length > 0 || i < lines.Length - 1))]);
+            return [.. found.Order().Select(i => string.Create(CultureInfo.InvariantCulture, $"{path}:{i + 1}"))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SeshException("io", $"cannot {(takeOut ? "change" : "read")} {path}: {e.Message.TrimEnd('.')}", "look at the file and its folder", inner: e);
+        }
+    }
+
+    // sshd takes the first line that has the key, whatever stands behind. Null where that is ours as it should be, else whose the line was; empty where there was none.
+    private static string? Put(List<string> lines, HostKey key, string line, string path)
     {
         for (var i = 0; i < lines.Count; i++)
         {
             if (KeyIn(lines[i]) != key)
                 continue;
             if (lines[i] == line)
-                return true;
+                return null;
             if (!lines[i].Contains(Mark, StringComparison.Ordinal))
             {
                 throw new SeshException(
@@ -56,12 +81,20 @@ internal sealed class AuthorizedKeys(string userHome)
                     "take that line out first, or use another key for the link");
             }
 
+            var before = NameOf(lines[i]);
             lines[i] = line;
-            return false;
+            return before;
         }
 
         lines.Add(line);
-        return false;
+        return "";
+    }
+
+    // Somebody may have written something behind it.
+    private static string NameOf(string line)
+    {
+        var name = line[(line.LastIndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..].Split(' ')[0];
+        return MachineName.TryParse(name, out _) ? name : "";
     }
 
     /// <summary>The key of a line: at its beginning, or behind options, in which blanks stand between quotes alone.</summary>

@@ -5,11 +5,12 @@ using Sesh.Sync.Wire;
 namespace Sesh.Sessions.Mesh;
 
 /// <summary><c>serve</c>: the dialled end of one link, until the peer leaves.</summary>
+/// <param name="grant">When it changes, the link ends.</param>
 /// <param name="isMetered">Bytes cost money here.</param>
 /// <param name="met">Told who it is once the link is open, and again when it ends in order.</param>
 /// <param name="look">Looks at this machine; see <see cref="Looking"/>.</param>
 /// <param name="peek">See there.</param>
-internal sealed class Serving(string home, LinkOptions options, bool isMetered, Action<PeerHello> met, Func<bool, WalkOutcome> look, Func<bool> peek, Action<string> log)
+internal sealed class Serving(string home, LinkOptions options, HeldGrant grant, bool isMetered, Action<PeerHello> met, Func<bool, WalkOutcome> look, Func<bool> peek, Action<string> log)
 {
     /// <exception cref="SeshException">The peer is not who it should be, does not speak our protocol, or was lost.</exception>
     /// <exception cref="OperationCanceledException"/>
@@ -24,6 +25,8 @@ internal sealed class Serving(string home, LinkOptions options, bool isMetered, 
             if ((changes & (StoreChanges.Documents | StoreChanges.Private)) != 0)
                 looking?.Expect();
             news.Look();
+            if (changes.HasFlag(StoreChanges.Grants))
+                waiting.EndIfChanged(grant, log);
         });
         var link = await Link.OpenAsync(connection, options, cancel).ConfigureAwait(false);
         await using var closing = link.ConfigureAwait(false);
@@ -47,6 +50,7 @@ internal sealed class Serving(string home, LinkOptions options, bool isMetered, 
     private async Task ServeAsync(Link link, Waiting waiting, Action<Looking?> looks, CancellationToken cancel)
     {
         waiting.Open(link);
+        waiting.EndIfChanged(grant, log);
         met(link.Peer);
         var offer = link.Peer.Stays ? Offer(link) : null;
         // Whoever keeps the link wants to know how it stands here as long.
@@ -95,6 +99,18 @@ internal sealed class Serving(string home, LinkOptions options, bool isMetered, 
                 _waits = _link is null;
                 _link?.Changed();
             }
+        }
+
+        /// <summary>Where what the peer may do has changed. It dials again.</summary>
+        public void EndIfChanged(HeldGrant grant, Action<string> log)
+        {
+            Link? link;
+            lock (_lock)
+                link = _link;
+            if (link is null || !grant.HasChanged(link.Peer.Machine) || link.Ended.IsCompleted)
+                return;
+            log($"{link.Peer.Machine}: its link is ended, for what it may do here has changed");
+            _ = link.FailAsync(new SeshException(SeshDaemon.GrantsChanged, "what is allowed there has changed; to be dialled again")).AsTask();
         }
 
         public void Open(Link link)
