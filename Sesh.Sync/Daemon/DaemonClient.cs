@@ -18,7 +18,7 @@ public sealed class DaemonClient : IAsyncDisposable
     /// <summary>Of the daemon's program. Commands borrow its links only where it is theirs too.</summary>
     public string Version => Link.Peer.Version;
 
-    /// <summary>Null where nobody listens there.</summary>
+    /// <summary>Null where nobody listens there, or whoever did was killed at this moment.</summary>
     /// <param name="socket">The control socket's path.</param>
     /// <param name="machine">What the command calls this machine.</param>
     /// <param name="version">Of the command's program.</param>
@@ -29,7 +29,15 @@ public sealed class DaemonClient : IAsyncDisposable
         if (connection is null)
             return null;
         var options = new LinkOptions { Machine = machine, Version = version, Sharing = NothingShared.Instance, HelloWithin = HelloWithin };
-        return new DaemonClient(await Link.OpenAsync(connection, options, cancel).ConfigureAwait(false));
+        try
+        {
+            return new DaemonClient(await Link.OpenAsync(connection, options, cancel).ConfigureAwait(false));
+        }
+        catch (SeshException e) when (e.Code == "link-lost")
+        {
+            // We stood in its queue when it ended.
+            return null;
+        }
     }
 
     public Task<DaemonStatus> StatusAsync(CancellationToken cancel) => AskAsync(Link, new Request { Verb = ControlRequests.Status }, DaemonStatus.Read, cancel);

@@ -87,6 +87,11 @@ public sealed partial class Link
         {
             throw NotSesh(e.Message);
         }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The other side went without a word: killed, for one.
+            throw new SeshException("link-lost", $"{_connection.Description} broke off before it said hello: {await WhyEndedAsync().ConfigureAwait(false) ?? Visible.Of(e.Message)}", inner: e);
+        }
     }
 
     private async Task<Hello> ReadHelloAsync(CancellationTokenSource patience, CancellationToken cancel)

@@ -100,6 +100,38 @@ public sealed class KilledDaemonTests : IDisposable
         Until.True("beta serves nobody", () => _beta.Sesh.Strays().Count == 0);
     }
 
+    [Theory]
+    [InlineData("sync")]
+    [InlineData("daemon", "status")]
+    [InlineData("daemon", "ensure")]
+    public void And_a_command_comes_while_the_system_tears_it_down(params string[] words)
+    {
+        _alpha.Dials(_beta);
+        _beta.Sesh.Register("one");
+        for (var round = 0; round < 8; round++)
+        {
+            using var running = _alpha.Sesh.Start("daemon", "run");
+            Until.True("it runs", () => _daemon.Pid == running.Id);
+            Signal.Send(running.Id, Signal.Kill);
+            var run = _alpha.Sesh.Run(words);
+            switch (words[^1])
+            {
+                case "sync":
+                    Assert.StartsWith("beta\t", run.Succeeds(), StringComparison.Ordinal);
+                    break;
+                case "status":
+                    Assert.Equal("sesh: no daemon runs; \"sesh daemon start\" starts it", run.Fails(1));
+                    break;
+                case "ensure":
+                    Assert.Equal($"the daemon runs as process {_daemon.Pid}", run.Succeeds());
+                    _alpha.Sesh.Run("daemon", "stop").Succeeds();
+                    break;
+            }
+
+            running.WaitForExit();
+        }
+    }
+
     [Fact]
     public void While_it_stops()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sesh.Output;
+using Sesh.Sessions;
 using Sesh.Sync;
 using Sesh.Sync.Daemon;
 
@@ -32,16 +33,9 @@ internal sealed class DaemonStatusVerb : Verb
 
     private static async Task<DaemonStatus> AskAsync(Context context)
     {
-        var daemon = await context.OpenDaemonAsync().ConfigureAwait(false);
-        if (daemon is null)
-        {
-            throw DaemonLock.ProcessOf(context.Home) is { } pid
-                ? new SeshException("daemon-deaf", string.Create(CultureInfo.InvariantCulture, $"a daemon runs as process {pid}, but nobody listens on {context.DaemonSocket}"), "\"sesh daemon restart\" starts it anew")
-                : new SeshException("daemon-stopped", "no daemon runs", "\"sesh daemon start\" starts it");
-        }
-
-        await using var closing = daemon.ConfigureAwait(false);
-        return await daemon.StatusAsync(context.Cancel).ConfigureAwait(false);
+        var control = new DaemonControl(context.Home, context.DaemonSocket, context.Time);
+        return await control.AskAsync(context.OpenDaemonAsync, daemon => daemon.StatusAsync(context.Cancel), context.Cancel).ConfigureAwait(false)
+            ?? throw new SeshException("daemon-stopped", "no daemon runs", "\"sesh daemon start\" starts it");
     }
 
     private static void Show(Context context, DaemonStatus status)

@@ -52,7 +52,7 @@ internal sealed class DaemonEnsureVerb : DaemonVerb
 
     public override int Run(Context context)
     {
-        if (Control(context).Process is { } pid)
+        if (Running(context) is { } pid)
         {
             context.Out.Confirm(string.Create(CultureInfo.InvariantCulture, $"the daemon runs as process {pid} already"));
             return 0;
@@ -69,6 +69,20 @@ internal sealed class DaemonEnsureVerb : DaemonVerb
         }
 
         return 0;
+    }
+
+    private static int? Running(Context context)
+    {
+        var control = Control(context);
+        try
+        {
+            return control.AskAsync(context.OpenDaemonAsync, daemon => daemon.StatusAsync(context.Cancel), context.Cancel).GetAwaiter().GetResult()?.Process;
+        }
+        catch (Sync.SeshException e) when (e.Code is not "daemon-deaf" && control.Process is { } pid)
+        {
+            // One of another version, or that is stopped or at work: it runs.
+            return pid;
+        }
     }
 }
 

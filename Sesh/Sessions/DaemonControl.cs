@@ -12,10 +12,47 @@ internal sealed class DaemonControl(string home, string socket, TimeProvider tim
 {
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(10);
+    /// <summary>How long the system may take to tear down one that was killed, or a new one until it listens.</summary>
+    private static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Its process; null where none runs.</summary>
     public int? Process => DaemonLock.ProcessOf(home);
+
+    /// <summary>Asks the one that runs; waits a moment for one that holds the lock and does not answer, since it may be ending or beginning.</summary>
+    /// <param name="open">See <see cref="DaemonClient.OpenAsync"/>.</param>
+    /// <returns>Null where none runs.</returns>
+    /// <exception cref="SeshException"><c>daemon-deaf</c>, or what it says.</exception>
+    public async Task<T?> AskAsync<T>(Func<Task<DaemonClient?>> open, Func<DaemonClient, Task<T>> ask, CancellationToken cancel) where T : class
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                if (await open().ConfigureAwait(false) is { } daemon)
+                {
+                    await using var closing = daemon.ConfigureAwait(false);
+                    return await ask(daemon).ConfigureAwait(false);
+                }
+            }
+            catch (SeshException e) when (e.Code is "link-lost" or "not-sesh" && time.GetElapsedTime(began) <= SettlesWithin)
+            {
+                // It ends while it is asked.
+            }
+
+            if (!DaemonLock.IsHeld(home))
+                return null;
+            if (time.GetElapsedTime(began) > SettlesWithin)
+            {
+                var who = Process is { } pid ? string.Create(CultureInfo.InvariantCulture, $" as process {pid}") : "";
+                throw new SeshException("daemon-deaf", $"a daemon runs{who}, but nobody listens on {socket}", "\"sesh daemon restart\" starts it anew");
+            }
+
+            await Task.Delay(LookAgain, time, cancel).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Starts one in the background, by this program, and waits until it listens. It outlives this process, its terminal and tmux.</summary>
     /// <exception cref="SeshException">What it said instead.</exception>
