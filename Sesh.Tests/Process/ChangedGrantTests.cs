@@ -40,7 +40,7 @@ public sealed class ChangedGrantTests : IDisposable
         _beta.Sesh.Run("tail", _uuid).Succeeds();
 
         Authorize("sync");
-        Until.True("it may read no more", () => _beta.Sesh.Run("tail", _uuid).Error.Contains("beta may sync here, and tail needs read", StringComparison.Ordinal), seconds: 30);
+        Until.True("it may read no more", () => _beta.Sesh.Run("tail", _uuid).Error.Contains("beta may sync on alpha, and tail needs read", StringComparison.Ordinal), seconds: 30);
         Assert.DoesNotContain("--allow drive", Served(), StringComparison.Ordinal);
 
         Authorize("read");
@@ -88,7 +88,7 @@ public sealed class ChangedGrantTests : IDisposable
         Connect();
         Until.True("alpha reads over the link", () => _alpha.Sesh.Run("tail", theirs).Exit == 0);
         _beta.Sesh.Run("peer", "add", "alpha", "--allow", "sync", "--no-connect").Succeeds();
-        Until.True("and no more", () => _alpha.Sesh.Run("tail", theirs).Error.Contains("alpha may sync here, and tail needs read", StringComparison.Ordinal), seconds: 30);
+        Until.True("and no more", () => _alpha.Sesh.Run("tail", theirs).Error.Contains("alpha may sync on beta, and tail needs read", StringComparison.Ordinal), seconds: 30);
     }
 
     private void Authorize(string grant) => _alpha.Sesh.Run("peer", "authorize", _key, "--allow", grant, "--name", "beta").Succeeds();
