@@ -28,6 +28,27 @@ public sealed class SendTwiceTests : IDisposable
         Assert.DoesNotContain("user: again", _world.Said(uuid).SkipWhile(s => s != "user: alone"));
     }
 
+    [Theory]
+    [InlineData("claude", "/clear")]
+    [InlineData("pi", "/new")]
+    public void A_command_of_the_agents_own_is_no_failure(string agent, string command)
+    {
+        var uuid = _world.New(agent);
+        _world.Do("send", uuid, "first");
+        var run = _world.Run("send", uuid, command, "--json", "--jq", ".result");
+        Assert.Equal((0, "no-turn"), (run.Status, run.Out.Trim().Trim('"')));
+        Assert.Contains("no turn followed", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Naming_the_sessions_of_a_machine_that_nobody_knows_fails()
+    {
+        _world.New("claude");
+        var run = _world.Run("autoname", "--all", "--machine", "nosuch");
+        Assert.Equal(5, run.Status);
+        Assert.Contains("nosuch names none: ", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_session_that_is_live_on_a_machine_that_does_not_own_it_is_told_nothing_without_force()
     {

@@ -98,15 +98,21 @@ internal sealed class AutonameVerb : Verb
     private static bool Own(Context context, IReadOnlyList<SessionRecord> records, List<Named> named)
     {
         var failed = false;
+        int byHand = 0, unsaid = 0;
         List<SessionId> nameable = [];
         foreach (var record in records)
         {
             if (record.AutoRename)
                 nameable.Add(record.Uuid);
             else
-                context.Out.Note($"{record.Uuid} is left alone: a person named it");
+            {
+                byHand++;
+                context.Out.Detail($"{record.Uuid} is left alone: a person named it");
+            }
         }
 
+        if (byHand > 0)
+            context.Out.Note($"{byHand} left alone: a person named {(byHand == 1 ? "it" : "them")}");
         if (nameable.Count == 0)
             return false;
         context.Autonaming.Run(
@@ -120,7 +126,8 @@ internal sealed class AutonameVerb : Verb
             {
                 if (failure.Code is "no-transcript" or "nothing-said" or "named-by-hand")
                 {
-                    context.Out.Note($"{session} is left out: {failure.Message}");
+                    unsaid++;
+                    context.Out.Detail($"{session} is left out: {failure.Message}");
                     return;
                 }
 
@@ -129,6 +136,8 @@ internal sealed class AutonameVerb : Verb
             },
             context.Out.Note,
             context.Cancel);
+        if (unsaid > 0)
+            context.Out.Note($"{unsaid} left out: nothing to name {(unsaid == 1 ? "it" : "them")} by");
         return failed;
     }
 

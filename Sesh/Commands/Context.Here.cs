@@ -138,8 +138,8 @@ internal sealed partial class Context
     }
 
     private SeshException NoTranscript(SessionRecord record) => Live.Find(record.Uuid, record.Machine)?.Row is { } row && TranscriptPlace.IsGone(row)
-        ? new("no-transcript", $"the transcript of session {record.Uuid} is gone: {row.FilePath}", "agents delete old ones; \"sesh explain\" tells what is known of it")
-        : new("no-transcript", $"session {record.Uuid} has no transcript here", "an agent writes it at the first turn; \"sesh explain\" tells what is known of it");
+        ? new("no-transcript", $"the transcript of session {record.Uuid} is gone: {row.FilePath}", $"agents delete old ones; \"sesh explain {record.Uuid}\" tells what is known of it")
+        : new("no-transcript", $"session {record.Uuid} has no transcript here", $"an agent writes it at the first turn; \"sesh explain {record.Uuid}\" tells what is known of it");
 
     /// <summary>Where the transcript lies now, by the record as it is now: the agent's id may have drifted. Null where there is none.</summary>
     public string? TranscriptNow(IAgent agent, SessionRecord record)

@@ -57,6 +57,10 @@ internal sealed class MessageWords(string name = "message", string description =
         {
             return MessageText.Decode(File.ReadAllBytes(path));
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SeshException("no-file", $"there is no file {path}", inner: e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SeshException("no-file", $"cannot read {path}: {e.Message.TrimEnd('.')}", inner: e);

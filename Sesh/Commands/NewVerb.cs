@@ -44,7 +44,7 @@ internal sealed class NewVerb : Verb
 
     public override string Description =>
         """
-        Prints the new session's uuid. With --msg it says something to it as soon as it is ready, as send would, and prints the answer; the uuid goes to standard error. With --headless that first turn is run without tmux, and the session is detached afterwards; of a turn that fails nothing is recorded.
+        Prints the new session's uuid. With --msg it says something to it as soon as it is ready, as send would, and prints the answer; the uuid goes to standard error. With --headless that first turn is run without tmux, and the session is detached afterwards; of a turn that fails no session is recorded; what the agent has written of it is its own, and sesh adopt finds it.
 
         A launch that dies within three seconds fails with the pane's last words, and nothing of it remains. Codex chooses its own id: the session has its uuid at once, and the agent's id as soon as its lock tells it.
         """;

@@ -47,6 +47,8 @@ internal static class OutcomeView
     {
         if (outcome is { IsCut: true })
             WarnOfCut(output, $"\"sesh transcript {session} --raw\" has all of it");
+        if (outcome is { Result: TurnResult.NoTurn })
+            output.Note("no turn followed: the agent took the message for a command of its own");
         if (outcome?.Result != TurnResult.Blocked)
             return 0;
         output.Note($"the agent waits for an answer: look with \"sesh pane-capture {session}\", answer with \"sesh pane-keys {session} KEY\"");
@@ -60,6 +62,7 @@ internal static class OutcomeView
     {
         TurnResult.Answered => "answered",
         TurnResult.Taken => "taken",
+        TurnResult.NoTurn => "no-turn",
         _ => "blocked",
     };
 }

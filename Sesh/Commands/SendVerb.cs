@@ -36,7 +36,7 @@ internal sealed class SendVerb : Verb
 
         What somebody has typed into the input box and not sent is never sent along: after three seconds send fails and shows it; --force deletes it.
 
-        A message that begins with / is a command to claude and codex, as if typed; put a blank in front to send it as text. Control characters other than newline and tab are refused.
+        A message that begins with / is a command to a live agent, as if typed. Where no turn follows it is noted, and the exit status is 0; where a dialog opens, 6. To claude and codex put a blank in front to send it as text, to pi a word. Control characters other than newline and tab are refused.
         """;
 
     public override IReadOnlyList<Example> Examples =>

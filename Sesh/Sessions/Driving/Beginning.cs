@@ -16,7 +16,7 @@ internal sealed record HeadlessBirth(
 /// <summary>Begins a session by its first turn, without a terminal: recorded from birth, and of a turn that fails nothing is recorded.</summary>
 internal sealed class Beginning(SessionStore store, MachineName machine, RunnerProcess runner, Func<string, bool> isPrivate, TimeProvider time)
 {
-    /// <param name="born">Called once the session is recorded.</param>
+    /// <param name="born">Called once the session is there to stay: its turn has not failed, or goes on while nobody waits.</param>
     public Outcome Run(HeadlessBirth wanted, string message, bool forReply, Action born, CancellationToken cancel)
     {
         Sending.Check(wanted.Agent, message);
@@ -47,12 +47,18 @@ internal sealed class Beginning(SessionStore store, MachineName machine, RunnerP
             throw;
         }
 
-        born();
         using (running)
         {
             try
             {
-                return running.Wait(forReply, cancel);
+                var outcome = running.Wait(forReply, cancel);
+                born();
+                return outcome;
+            }
+            catch (OperationCanceledException)
+            {
+                born();
+                throw;
             }
             catch (SeshException e) when (e.Code == RunnerProcess.Died)
             {

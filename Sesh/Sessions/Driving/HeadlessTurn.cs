@@ -63,7 +63,7 @@ internal sealed class HeadlessTurn(IAgent agent, Func<IReadOnlyCollection<string
         var why = reader.Failure.Length > 0 ? reader.Failure
             : said.Length > 0 ? said
             : $"{agent.Name} ended with status {end.ExitCode} and said nothing";
-        throw new SeshException("turn-failed", $"the turn failed: {why}");
+        throw new SeshException("turn-failed", $"the turn failed: {FailureText.Of(why)}");
     }
 
     /// <summary>Ours, without what an agent around us has put there. The agent's own folder is on PATH: what is installed beside it, a node say, is what it was installed with.</summary>

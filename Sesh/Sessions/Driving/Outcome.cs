@@ -8,6 +8,9 @@ internal enum TurnResult : byte
     /// <summary>The message is taken up, and nobody waited for more.</summary>
     Taken,
 
+    /// <summary>It was a command of the agent's own, which is idle again without a turn.</summary>
+    NoTurn,
+
     /// <summary>The agent waits for a permission or an answer: the question is what it asks.</summary>
     Blocked,
 }

@@ -6,7 +6,7 @@ using Sesh.Sync;
 namespace Sesh.Sessions.Driving;
 
 /// <summary>A message by the agent's own door to a session that is live without a pane; its turn is followed in the transcript alone.</summary>
-internal sealed class QueuedTurn(IAgent agent, LiveAgent live, string cwd, Func<IReadOnlyCollection<string>> environment, Func<IProcesses> openProcesses, TimeProvider time)
+internal sealed class QueuedTurn(Sync.Documents.SessionId session, IAgent agent, LiveAgent live, string cwd, Func<IReadOnlyCollection<string>> environment, Func<IProcesses> openProcesses, TimeProvider time)
 {
     private static readonly TimeSpan s_commandPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(200);
@@ -36,7 +36,7 @@ internal sealed class QueuedTurn(IAgent agent, LiveAgent live, string cwd, Func<
             if (!lives)
                 throw new SeshException("agent-ended", $"{agent.Name} ended {(turn.IsTaken ? "during the turn" : "before it took the message up: the message stays queued")}");
             if (!turn.IsTaken && time.GetElapsedTime(begun) > s_unseen)
-                throw new SeshException("not-taken", $"{agent.Name} has not taken the message up; it stays queued", "\"sesh tail -f\" shows when it does");
+                throw new SeshException("not-taken", $"{agent.Name} has not taken the message up; it stays queued", $"\"sesh tail -f {session}\" shows when it does");
             Pause.For(s_poll, cancel);
         }
     }
@@ -44,7 +44,7 @@ internal sealed class QueuedTurn(IAgent agent, LiveAgent live, string cwd, Func<
     private static Outcome End(ITurnReader turn) => turn.End switch
     {
         TurnEnd.Ended => new Outcome(TurnResult.Answered, turn.Reply, turn.IsCut),
-        TurnEnd.Failed => throw new SeshException("turn-failed", $"the turn failed: {turn.Failure}"),
+        TurnEnd.Failed => throw new SeshException("turn-failed", $"the turn failed: {FailureText.Of(turn.Failure)}"),
         _ => throw new SeshException("interrupted", "the turn was interrupted"),
     };
 

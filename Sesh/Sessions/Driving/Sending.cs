@@ -66,7 +66,12 @@ internal sealed class Sending(
         var turn = pane.Driving.NewTurnReader(request.Message);
         var tail = new TranscriptTail(pane.Transcript);
         IsDelivered = true;
-        new Delivery(pane, request.Message, time).Run(tail, turn, cancel);
+        if (new Delivery(pane, request.Message, time).Run(tail, turn, cancel) is { } early)
+        {
+            holding.Look(record);
+            return early;
+        }
+
         var watch = new TurnWatch(pane, request.Message, tail, turn, time);
         var outcome = new Outcome(TurnResult.Taken, "");
         if (request.ForReply)
@@ -124,7 +129,7 @@ internal sealed class Sending(
     {
         var held = seen.Sighting.Agent;
         if (agent.Driving!.Queue(request.Binary(agent), held, openProcesses(), request.Message) is { } queue)
-            return new QueuedTurn(agent, held, record.Cwd, environment, openProcesses, time).Run(queue, request.Message, request.ForReply, note, () => IsDelivered = true, cancel);
+            return new QueuedTurn(record.Uuid, agent, held, record.Cwd, environment, openProcesses, time).Run(queue, request.Message, request.ForReply, note, () => IsDelivered = true, cancel);
         throw new SeshException(
             "live-elsewhere",
             $"session {record.Uuid} is live without a tmux pane: {(held.Background ? $"{agent.Name}'s own background manager holds it" : $"{agent.Name} runs")} as pid {held.Pid}",

@@ -20,6 +20,9 @@ internal sealed class TurnWatch(DrivenPane pane, string message, TranscriptTail 
     /// <summary>The same where it has not been seen at work: on a loaded machine it may not have begun.</summary>
     private static readonly TimeSpan s_beginning = TimeSpan.FromSeconds(12);
 
+    /// <summary>A command of the agent's own need not begin any work.</summary>
+    private static readonly TimeSpan s_command = TimeSpan.FromSeconds(3);
+
     /// <summary>After an error an agent may be about to try again.</summary>
     private static readonly TimeSpan s_retrying = TimeSpan.FromMilliseconds(700);
 
@@ -28,7 +31,7 @@ internal sealed class TurnWatch(DrivenPane pane, string message, TranscriptTail 
 
     private const int LooksThatCount = 3;
 
-    /// <exception cref="SeshException"><c>turn-failed</c>, <c>interrupted</c>, <c>agent-ended</c>, <c>no-turn</c>.</exception>
+    /// <exception cref="SeshException"><c>turn-failed</c>, <c>interrupted</c>, <c>agent-ended</c>.</exception>
     public Outcome Wait(CancellationToken cancel)
     {
         var begun = time.GetTimestamp();
@@ -71,7 +74,7 @@ internal sealed class TurnWatch(DrivenPane pane, string message, TranscriptTail 
 
     private bool IsOver(PaneState now, TimeSpan idle, bool worked) => turn.End switch
     {
-        TurnEnd.Open => now.Status == TurnStatus.Idle && idle > (worked ? s_writing : s_beginning),
+        TurnEnd.Open => now.Status == TurnStatus.Idle && idle > (worked ? s_writing : message.StartsWith('/') ? s_command : s_beginning),
         TurnEnd.Failed => idle > s_retrying,
         _ => now.Status == TurnStatus.Idle || idle > s_writing,
     };
@@ -83,17 +86,17 @@ internal sealed class TurnWatch(DrivenPane pane, string message, TranscriptTail 
             case TurnEnd.Ended:
                 return new Outcome(TurnResult.Answered, turn.Reply, turn.IsCut);
             case TurnEnd.Failed:
-                throw new SeshException("turn-failed", $"the turn failed: {turn.Failure}");
+                throw new SeshException("turn-failed", $"the turn failed: {FailureText.Of(turn.Failure)}");
         }
 
+        if (turn.End == TurnEnd.Open && message.StartsWith('/'))
+            return new Outcome(TurnResult.NoTurn, "");
         if (!turn.IsTaken)
         {
             throw new SeshException(
                 "no-evidence", $"{pane.Agent.Name} worked and is idle again, and the turn is not in the session's transcript", $"has /new been typed there? look with \"sesh pane-capture {pane.Session}\"");
         }
 
-        if (turn.End == TurnEnd.Open && message.StartsWith('/'))
-            throw new SeshException("no-turn", $"{pane.Agent.Name} took the message for a command of its own, and no turn followed", "begin it with a blank to send it as text");
         TakeBack(cancel);
         throw new SeshException("interrupted", "the turn was interrupted", $"see \"sesh transcript {pane.Session}\" for what was said until then");
     }
