@@ -29,6 +29,7 @@
 //     FAKE_HANG=1           starts, paints nothing, reads nothing
 //     FAKE_TRUST=1          first asks whether to trust the folder (1 and Enter: yes; Enter alone: claude leaves, the others go on)
 //     FAKE_LOGIN=1          claude, codex: first asks how to log in
+//     FAKE_LATE=S           does nothing at all in its first S seconds
 //     FAKE_SLOW=S           paints its first screen after S seconds
 //     FAKE_DEAF=S           does not hear Enter in its first S seconds: the text stays in the box
 //     FAKE_NO_STATUS=1      claude: writes no status file
@@ -61,6 +62,11 @@ if (Environment.GetEnvironmentVariable("FAKE_LAST_WORDS") is { Length: > 0 } wor
 if (Environment.GetEnvironmentVariable("FAKE_HANG") == "1")
 {
     Thread.Sleep(Timeout.Infinite);
+}
+
+if (double.TryParse(Environment.GetEnvironmentVariable("FAKE_LATE"), System.Globalization.CultureInfo.InvariantCulture, out var late))
+{
+    Thread.Sleep(TimeSpan.FromSeconds(late));
 }
 
 try

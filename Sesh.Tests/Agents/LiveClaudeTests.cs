@@ -144,6 +144,14 @@ public sealed class LiveClaudeTests : IDisposable
         Assert.Equal(status, _agent.ReadTurn(live, Pane(title, screen), null).Status);
     }
 
+    [Fact]
+    public void Its_trust_dialog_waits_for_a_question_not_for_one_of_its_answers()
+    {
+        var live = _agent.Identify(_processes.Add(50, "claude", arguments: ["claude"]), _processes)!;
+
+        Assert.Equal("Do you trust this folder?", _agent.ReadTurn(live, Pane("box", " Accessing workspace:\n ❯ 1. Yes, I trust this folder\n   2. No, exit\n Enter to confirm"), null).PendingQuestion);
+    }
+
     [Theory]
     [InlineData((byte)TurnEnd.Open, TurnStatus.Unknown)]
     [InlineData((byte)TurnEnd.Ended, TurnStatus.Idle)]

@@ -112,6 +112,9 @@ public sealed class LiveCodexTests : IDisposable
     [InlineData("somebox", "› Ask Codex to do anything\n\n  GPT · /src/a\n  ? for shortcuts", TurnStatus.Idle, "")]
     [InlineData("somebox", "  Trust this folder?\n› 1. Yes, continue\n  2. No, quit\n  Press enter to continue", TurnStatus.Blocked, "Trust this folder?")]
     [InlineData("somebox", "", TurnStatus.Unknown, "")]
+    [InlineData("title | a", "  Where should the new chat work?\n› 1. Use current Git worktree\n  2. Create a new worktree", TurnStatus.Blocked, "Where should the new chat work?")]
+    [InlineData("title | a", "  New chat\n  1. Use current Git worktree\n› 2. Create a new worktree", TurnStatus.Blocked, "a choice from a list")]
+    [InlineData("title | a", "› 1. this and\n  2. that\n\n• done\n\n› Ask Codex to do anything\n\n  GPT · /src/a", TurnStatus.Idle, "")]
     public void Title_then_screen_tell_the_turn(string title, string screen, TurnStatus status, string question)
     {
         var reading = _agent.ReadTurn(Live(Lock(Newer, 50)), new PaneView(title, () => screen), new TranscriptFacts { LastTurn = TurnEnd.Ended });
@@ -125,4 +128,17 @@ public sealed class LiveCodexTests : IDisposable
     [InlineData((byte)TurnEnd.Unknown, TurnStatus.Unknown)]
     public void Without_a_pane_the_rollout_of_a_held_thread_tells(byte end, TurnStatus status) =>
         Assert.Equal(status, _agent.ReadTurn(Live(Lock(Newer, 50)), null, new TranscriptFacts { LastTurn = (TurnEnd)end }).Status);
+
+    [Theory]
+    [InlineData(-60_000, TurnStatus.Idle)]
+    [InlineData(-500, TurnStatus.Busy)]
+    [InlineData(60_000, TurnStatus.Busy)]
+    public void A_turn_left_open_before_the_process_was_started_is_not_its_turn(long after, TurnStatus status)
+    {
+        _processes.Files[50] = [Lock(Newer, 50)];
+        var process = _processes.Add(50, "codex", start: 5000, arguments: ["codex", "resume", Newer]);
+        var live = _agent.Identify(process, _processes)!;
+
+        Assert.Equal(status, _agent.ReadTurn(live, null, new TranscriptFacts { LastTurn = TurnEnd.Open, LastActivity = ProcessTimes.StartedAt(process) + after }).Status);
+    }
 }

@@ -91,4 +91,16 @@ public sealed class LivePiTests : IDisposable
     [Fact]
     public void A_transcript_says_nothing_of_a_pi_nobody_can_tell() =>
         Assert.Equal(TurnStatus.Unknown, _agent.ReadTurn(_agent.Identify(_processes.Add(50, "pi", arguments: ["pi"]), _processes)!, null, new TranscriptFacts { LastTurn = TurnEnd.Ended }).Status);
+
+    [Theory]
+    [InlineData(-60_000, TurnStatus.Idle)]
+    [InlineData(60_000, TurnStatus.Busy)]
+    public void A_prompt_left_open_before_the_process_was_started_is_not_its_turn(long after, TurnStatus status)
+    {
+        _processes.Variables[(50, "SESH_AGENT_ID")] = "pi:first";
+        var process = _processes.Add(50, "pi", start: 5000, arguments: ["pi"]);
+        var live = _agent.Identify(process, _processes)!;
+
+        Assert.Equal(status, _agent.ReadTurn(live, null, new TranscriptFacts { LastTurn = TurnEnd.Open, LastActivity = ProcessTimes.StartedAt(process) + after }).Status);
+    }
 }

@@ -51,6 +51,18 @@ public sealed class AbortTests : IDisposable
     }
 
     [Fact]
+    public void Where_it_cannot_be_told_whether_there_is_a_turn_that_is_said()
+    {
+        var uuid = _world.Detached("codex");
+        var unclear = _world.Tmux.Run("-c", _world.Work, "-e", $"HOME={_world.UserHome}", "-e", "FAKE_HANG=1", Path.Combine(_world.Variables["PATH"].Split(':')[0], "codex"));
+        Until.True(() => _world.Do("state", uuid) == "unknown", "another codex runs there");
+        var run = _world.Run("abort", uuid);
+        Assert.Equal(1, run.Status);
+        Assert.Contains("does not show which session it holds", run.Complaint, StringComparison.Ordinal);
+        _world.Tmux.Server.KillPane(unclear);
+    }
+
+    [Fact]
     public void A_dialog_is_not_escaped_from()
     {
         var uuid = _world.New("claude", ("FAKE_TRUST", "1"));

@@ -38,6 +38,35 @@ public sealed class AwaitTests : IDisposable
         Assert.Equal("assistant: echo: slower", _world.Said(uuid)[^1]);
     }
 
+    [Theory]
+    [MemberData(nameof(Agents))]
+    public void A_detached_session_is_at_work_from_the_first_moment_on(string agent)
+    {
+        var uuid = _world.Detached(agent);
+        _world.Variables["FAKE_LATE"] = "2";
+        using var sending = _world.Start("send", uuid, "slow [[sleep:2]]");
+        var file = Path.Combine(_world.Home, "turns", $"{uuid}.turn");
+        Until.True(() => File.Exists(file), "the runner has begun");
+        Assert.Equal("busy", _world.Do("state", uuid));
+        Assert.Contains("busy", _world.Do("list", "--json", "--fields", "turnStatus"), StringComparison.Ordinal);
+        Assert.Contains("without a terminal", _world.Do("explain", uuid), StringComparison.Ordinal);
+        Assert.True(sending.WaitForExit(TimeSpan.FromSeconds(60)));
+        Assert.Equal("idle", _world.Do("state", uuid));
+    }
+
+    [Theory]
+    [MemberData(nameof(Agents))]
+    public void A_pane_killed_during_a_turn_leaves_nobody_at_work(string agent)
+    {
+        var uuid = _world.New(agent);
+        _world.Do("send", uuid, "warm");
+        _world.Do("send", uuid, "--no-wait", "slow [[sleep:60]]");
+        Until.True(() => _world.Do("state", uuid) == "busy", "the turn runs");
+        _world.Tmux.Server.KillPane(_world.Pane(uuid));
+        Assert.NotEqual("busy", _world.Do("state", uuid));
+        Until.True(() => _world.Do("state", uuid) == "idle", "its agent has ended");
+    }
+
     [Fact]
     public async Task While_a_message_is_on_its_way_an_idle_session_is_waited_for()
     {

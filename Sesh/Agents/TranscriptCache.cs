@@ -10,7 +10,7 @@ namespace Sesh.Agents;
 internal sealed class TranscriptCache(string cacheFolder)
 {
     /// <summary>To be raised whenever a parser or the form of an entry changes: older files are then never opened.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>Longer replies are cut in what the cache gives; whoever needs the whole one reads the transcript.</summary>
     public const int LongestReply = 2000;

@@ -3,6 +3,7 @@ using Sesh.Agents.Reports;
 using Sesh.Config;
 using Sesh.Processes;
 using Sesh.Sessions;
+using Sesh.Sessions.Driving;
 using Sesh.Sync;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
@@ -24,7 +25,7 @@ internal sealed partial class Context
 
     public TranscriptCache TranscriptCache => field ??= new TranscriptCache(Path.Join(Home, "cache"));
 
-    public Walk Walk => field ??= new Walk(Agents, Lookout, Facts, Tmux, Machine, Time);
+    public Walk Walk => field ??= new Walk(Agents, Lookout, Facts, Tmux, Machine, Time) { Home = Home };
 
     public Launcher Launcher => field ??= new Launcher(Lookout, Tmux, Variable, Time);
 
@@ -72,11 +73,11 @@ internal sealed partial class Context
         }
     }
 
-    /// <summary>As it is now: looked at anew where it is ours and the last look is too old.</summary>
+    /// <summary>As it is now: looked at anew where it is ours and something holds it, which may have ended a moment ago, or the last look is too old.</summary>
     public SessionView FreshView(SessionRecord record)
     {
         var held = Live.Find(record.Uuid, record.Machine);
-        if (record.Deleted || !IsOwn(record) || (held is not null && IsFresh(held.Row.ObservedAt, held.Row.Live)))
+        if (record.Deleted || !IsOwn(record) || (held is { Row.Live: false } && IsFresh(held.Row.ObservedAt, isLive: false) && !HasRunner(record.Uuid)))
             return new SessionView(record, held);
         var (row, _, result) = Walk.Observe(Snapshot, record, held?.Row);
         IdentityChange.Write(Store, result.Drifts);
@@ -87,6 +88,9 @@ internal sealed partial class Context
             record = Refresh().Find(record.Uuid) ?? record;
         return new SessionView(record, new HeldRow(row, record.Machine, 0, Ours: true));
     }
+
+    /// <summary>A turn has been begun of what nothing held when it was looked at.</summary>
+    private bool HasRunner(SessionId session) => TurnFile.Read(TurnFile.PathOf(Home, session)) is { } file && file.IsRunning(ProcessTable.Open());
 
     /// <summary>For a verb that will ask for <see cref="FreshRows"/> whatever it reads before: tmux answers while it reads.</summary>
     public void ExpectFreshRows()

@@ -9,7 +9,7 @@ namespace Sesh.Sessions;
 /// once a minute, a sixtieth of them for each second that passed since the last look. Transcripts that are not in the cache are read only while
 /// there is time; what is left has no row yet, and its turn at the next look.
 /// </summary>
-internal sealed class DetachedLook(IReadOnlyList<IAgent> agents, FactsReader facts, Scene scene, IReadOnlyList<Owned> owned, TimeProvider time, long now)
+internal sealed class DetachedLook(IReadOnlyList<IAgent> agents, FactsReader facts, Scene scene, RunnersAtWork runners, IReadOnlyList<Owned> owned, TimeProvider time, long now)
 {
     private const int Slices = 60;
 
@@ -120,10 +120,13 @@ internal sealed class DetachedLook(IReadOnlyList<IAgent> agents, FactsReader fac
             : null;
 
     /// <summary>
-    /// Nothing holds it, so it is idle, whatever its transcript leaves open; unless an agent of its kind runs in its folder and does not show which session it holds.
+    /// Nothing holds it, so it is idle, whatever its transcript leaves open; unless a runner of ours is starting its agent, or one of its kind runs in its folder and does not
+    /// show which session it holds.
     /// </summary>
     private (TurnStatus Status, Evidence Evidence) Status(SessionRecord record)
     {
+        if (runners.Of(record.Uuid, now) is { } running)
+            return (TurnStatus.Busy, running);
         foreach (var sighting in _unclear)
         {
             var live = sighting.Agent;

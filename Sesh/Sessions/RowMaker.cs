@@ -7,8 +7,10 @@ using Sesh.Tmux;
 namespace Sesh.Sessions;
 
 /// <summary>Rows of live sessions. Screens are captured only for agents whose cheaper evidence does not decide, all of one server by one call.</summary>
-internal sealed class RowMaker(IReadOnlyList<IAgent> agents, FactsReader facts, TmuxSurroundings surroundings, Scene scene, long now)
+internal sealed class RowMaker(IReadOnlyList<IAgent> agents, FactsReader facts, TmuxSurroundings surroundings, Scene scene, RunnersAtWork runners, long now)
 {
+    private const string LostPane = "its pane is gone, and its process not yet: it is about to end";
+
     private readonly List<LiveRow> _rows = [];
 
     public IReadOnlyList<LiveRow> Rows => _rows;
@@ -32,7 +34,7 @@ internal sealed class RowMaker(IReadOnlyList<IAgent> agents, FactsReader facts, 
             });
             if (screenWanted)
                 undecided.Add((_rows.Count, owned, read));
-            _rows.Add(Row(owned, last, file, read, turn));
+            _rows.Add(Row(owned, last, file, read, Corrected(owned, last, turn)));
         }
 
         DecideByScreen(undecided);
@@ -69,6 +71,21 @@ internal sealed class RowMaker(IReadOnlyList<IAgent> agents, FactsReader facts, 
         var pane = owned.Sighting.Pane is { } p ? new PaneView(p.Title, screen) : null;
         return ReportedTurn.Of(owned.Sighting.Agent, read, now, () => agent.ReadTurn(owned.Sighting.Agent, pane, read));
     }
+
+    /// <summary>Of an agent without a pane: at work for a runner of ours, whether it has said so yet or not; and not at work any more where its pane is gone, whatever it said last.</summary>
+    private TurnReading Corrected(Owned owned, LiveRow? last, TurnReading turn)
+    {
+        if (owned.Sighting.Pane is not null)
+            return turn;
+        if (turn.Status != TurnStatus.Busy && runners.Of(owned.Record!.Uuid, now) is { } running)
+            return new TurnReading(TurnStatus.Busy, "", [running, .. turn.Evidence]);
+        return turn.Status is TurnStatus.Busy or TurnStatus.Blocked && HasLostItsPane(owned.Sighting.Agent, last)
+            ? new TurnReading(TurnStatus.Unknown, "", [.. turn.Evidence, new Evidence("turnStatus", "unknown", "process", LostPane, now)])
+            : turn;
+    }
+
+    private bool HasLostItsPane(LiveAgent live, LiveRow? last) => last is { Live: true } && last.Pid == live.Pid && last.PidStart == live.Start
+        && (last.Tmux is { } place ? !scene.Blind.Contains(place.Socket) : last.Evidence.Any(e => e.Detail == LostPane));
 
     private LiveRow Row(Owned owned, LiveRow? last, TranscriptFile? file, TranscriptFacts? read, TurnReading turn)
     {

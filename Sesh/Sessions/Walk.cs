@@ -40,6 +40,9 @@ internal sealed record WalkResult(
 /// </summary>
 internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsReader facts, TmuxSurroundings surroundings, MachineName? machine, TimeProvider time)
 {
+    /// <summary>Where runners of ours leave what their turns have come to; null: nobody asks.</summary>
+    public string? Home { get; init; }
+
     /// <summary>Asks tmux ahead of a look that is sure to come.</summary>
     public void Begin() => lookout.Begin();
 
@@ -52,12 +55,13 @@ internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsR
     {
         var began = Now();
         var (scene, owned, now) = Sight(snapshot, held, null, areAll ? records : null);
-        var rows = new RowMaker(agents, facts, surroundings, scene, now);
+        var runners = RunnersAtWork.In(scene.Processes, Home);
+        var rows = new RowMaker(agents, facts, surroundings, scene, runners, now);
         var winners = Winners(owned, scene, out var notices);
         var before = held.ToDictionary(r => r.Uuid);
         rows.AddLive(winners.Values, before);
 
-        var detached = new DetachedLook(agents, facts, scene, owned, time, now);
+        var detached = new DetachedLook(agents, facts, scene, runners, owned, time, now);
         foreach (var record in records)
         {
             if (!record.Deleted && machine is not null && record.Machine == machine.Text && !winners.ContainsKey(record.Uuid))
@@ -73,18 +77,19 @@ internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsR
         var began = Now();
         var held = last is null ? Array.Empty<LiveRow>() : [last];
         var (scene, owned, now) = Sight(snapshot, held, record, null);
+        var runners = RunnersAtWork.In(scene.Processes, Home);
         var winners = Winners(owned, scene, out var notices);
         var before = held.ToDictionary(r => r.Uuid);
         LiveRow row;
         if (winners.TryGetValue(record.Uuid, out var live))
         {
-            var rows = new RowMaker(agents, facts, surroundings, scene, now);
+            var rows = new RowMaker(agents, facts, surroundings, scene, runners, now);
             rows.AddLive([live], before);
             row = rows.Rows[0];
         }
         else
         {
-            row = new DetachedLook(agents, facts, scene, owned, time, now).Look(record, last);
+            row = new DetachedLook(agents, facts, scene, runners, owned, time, now).Look(record, last);
         }
 
         var drifts = live is null ? [] : Drifts([live]);
@@ -125,7 +130,7 @@ internal sealed class Walk(IReadOnlyList<IAgent> agents, Lookout lookout, FactsR
         var guests = owned.Where(o => o.Record is { Deleted: false } record && record.Machine != machine?.Text).DistinctBy(o => o.Record!.Uuid).ToList();
         if (guests.Count == 0)
             return [];
-        var rows = new RowMaker(agents, facts, surroundings, scene, now);
+        var rows = new RowMaker(agents, facts, surroundings, scene, RunnersAtWork.In(scene.Processes, null), now);
         rows.AddLive(guests, before);
         return rows.Rows;
     }

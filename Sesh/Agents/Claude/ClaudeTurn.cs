@@ -47,7 +47,7 @@ internal static class ClaudeTurn
         var inputBox = ScreenText.Line(lines, 3, "for shortcuts", "esc to interrupt") is not null;
         if (!inputBox && ScreenText.Line(lines, 12, "Do you want to", "Would you like to proceed", "Yes, I trust this folder", "Enter to confirm", "Enter to select", "Esc to cancel") is { } question)
         {
-            return new TurnReading(TurnStatus.Blocked, Question(question, facts), [new Evidence("turnStatus", "blocked", "screen", question, now)]);
+            return new TurnReading(TurnStatus.Blocked, Question(Asked(question), facts), [new Evidence("turnStatus", "blocked", "screen", question, now)]);
         }
 
         if (ScreenText.Line(lines, 4, "esc to interrupt") is { } busy)
@@ -59,6 +59,9 @@ internal static class ClaudeTurn
             ? new TurnReading(TurnStatus.Idle, "", [new Evidence("turnStatus", "idle", "title", pane.Title, now)])
             : null;
     }
+
+    /// <summary>An answer to choose tells a reader less than what it answers.</summary>
+    private static string Asked(string line) => line.Contains("Yes, I trust this folder", StringComparison.OrdinalIgnoreCase) ? "Do you trust this folder?" : line;
 
     private static string Question(string? what, TranscriptFacts? facts) => facts?.PendingTool is { Length: > 0 } tool
         ? string.IsNullOrEmpty(what) ? tool : $"{what}: {tool}"

@@ -39,7 +39,8 @@ internal sealed class CodexParser : ITranscriptParser
 
     private void Take()
     {
-        _lastActivity = _line.Type is "event_msg" or "response_item" ? Math.Max(_lastActivity, _line.At) : _lastActivity;
+        // Opening a thread writes its settings down, and does nothing in it.
+        _lastActivity = _line.Type is "event_msg" or "response_item" && _line.Kind != "thread_settings_applied" ? Math.Max(_lastActivity, _line.At) : _lastActivity;
         switch (_line.Type)
         {
             case "session_meta" when _id.Length == 0:

@@ -9,11 +9,13 @@ internal static class CodexTurn
     {
         if (pane is not null && !live.Background)
         {
-            return OfTitle(live, pane, facts, now) ?? OfScreen(pane, facts, now);
+            return OfTitle(live, pane, facts, now) is { } titled && (titled.Status != TurnStatus.Idle || !ShowsChoices(ScreenText.FromBelow(pane.Screen()))) ? titled : OfScreen(pane, facts, now);
         }
 
         return facts?.LastTurn switch
         {
+            TurnEnd.Open when ProcessTimes.IsYoungerThan(live, facts.LastActivity) => new TurnReading(
+                TurnStatus.Idle, "", [new Evidence("turnStatus", "idle", "transcript", "the last turn was cut off: nothing was written since before this process was started", facts.LastActivity)]),
             TurnEnd.Open => new TurnReading(TurnStatus.Busy, "", [new Evidence("turnStatus", "busy", "transcript", "a turn is begun and not ended, and a live process holds the thread", facts.LastActivity)]),
             TurnEnd.Ended or TurnEnd.Interrupted or TurnEnd.Failed => new TurnReading(TurnStatus.Idle, "", [new Evidence("turnStatus", "idle", "transcript", "the last turn has ended", facts.LastActivity)]),
             _ => new TurnReading(TurnStatus.Unknown, "", []),
@@ -54,10 +56,27 @@ internal static class CodexTurn
             return new TurnReading(TurnStatus.Blocked, Question(lines, facts), [new Evidence("turnStatus", "blocked", "screen", dialog, now)]);
         }
 
+        if (ShowsChoices(lines))
+        {
+            var choice = lines.First(IsChosen);
+            var asked = lines.Take(12).FirstOrDefault(line => line.TrimEnd().EndsWith('?'))?.Trim() ?? "a choice from a list";
+            return new TurnReading(TurnStatus.Blocked, asked, [new Evidence("turnStatus", "blocked", "screen", choice, now)]);
+        }
+
         return lines.Take(6).FirstOrDefault(line => line.StartsWith('›')) is { } prompt
             ? new TurnReading(TurnStatus.Idle, "", [new Evidence("turnStatus", "idle", "screen", prompt, now)])
             : new TurnReading(TurnStatus.Unknown, "", []);
     }
+
+    /// <summary>A list in the input box's place, of which no title tells: the lowest line with the prompt's sign is one of several numbered ones.</summary>
+    private static bool ShowsChoices(IReadOnlyList<string> fromBelow)
+    {
+        var low = fromBelow.Take(12).ToList();
+        return low.FirstOrDefault(line => line.StartsWith('›')) is { } lowest && IsChosen(lowest)
+            && low.Exists(line => line.TrimStart() is [>= '1' and <= '9', '.', ' ', ..] && line.StartsWith("  ", StringComparison.Ordinal));
+    }
+
+    private static bool IsChosen(string line) => line is ['›', ' ', >= '1' and <= '9', '.', ' ', ..];
 
     /// <summary>The question on the screen with the command it is about; without one the call that the rollout leaves open.</summary>
     private static string Question(IReadOnlyList<string> fromBelow, TranscriptFacts? facts)

@@ -21,6 +21,8 @@ internal static class PiTurn
         // The prompt is written when it is sent, so an open turn in a known, live session is a turn that runs. A first turn is not written until it ends.
         return live.AgentId.Length == 0 ? new TurnReading(TurnStatus.Unknown, "", []) : facts?.LastTurn switch
         {
+            TurnEnd.Open when ProcessTimes.IsYoungerThan(live, facts.LastActivity) => new TurnReading(
+                TurnStatus.Idle, "", [new Evidence("turnStatus", "idle", "transcript", "the last turn was cut off: nothing was written since before this process was started", facts.LastActivity)]),
             TurnEnd.Open => new TurnReading(TurnStatus.Busy, "", [new Evidence("turnStatus", "busy", "transcript", "a prompt without its answer, and a live process", facts.LastActivity)]),
             TurnEnd.Ended or TurnEnd.Interrupted or TurnEnd.Failed => new TurnReading(TurnStatus.Idle, "", [new Evidence("turnStatus", "idle", "transcript", "the last turn has ended", facts.LastActivity)]),
             _ => new TurnReading(TurnStatus.Unknown, "", []),

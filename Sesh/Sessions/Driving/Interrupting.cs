@@ -28,7 +28,11 @@ internal sealed class Interrupting(SessionStore store, Holding holding, Func<IPr
         if (StopRunner(record, cancel))
             return true;
         if (!row.Live)
-            return false;
+        {
+            return row.TurnStatus != TurnStatus.Unknown ? false : throw new SeshException(
+                "maybe-live", row.Evidence.LastOrDefault(e => e.Value == "unknown")?.Detail ?? "it cannot be told whether the session is live", $"see \"sesh explain {record.Uuid}\"");
+        }
+
         if (!force)
             (row, seen) = holding.OneHolder(record, row, seen, time, cancel);
         if (holding.Pane(record, agent, row, seen) is { } pane)
@@ -48,6 +52,12 @@ internal sealed class Interrupting(SessionStore store, Holding holding, Func<IPr
         var first = pane.Look();
         if (first.Dialog is { } dialog)
             throw new SeshException("dialog", $"{pane.Agent.Name} {dialog}: there is no turn to end", Questions.Answer(pane), Questions.ExitCode);
+        if (first.Status == TurnStatus.Unknown && first.Live is not null)
+        {
+            throw new SeshException(
+                "unknown-turn", $"it cannot be told whether {pane.Agent.Name} is at a turn", $"look with \"sesh pane-capture {pane.Session}\", press with \"sesh pane-keys {pane.Session} Escape\"");
+        }
+
         if (first.Status is not (TurnStatus.Busy or TurnStatus.Blocked))
             return false;
         var begun = time.GetTimestamp();
