@@ -6,6 +6,8 @@ namespace Sesh.Sync.Store;
 /// <summary>What is told of document files.</summary>
 internal static class DocumentNotices
 {
+    private const string GiveAnotherName = "give one of them another name, and a SESH_HOME of its own";
+
     /// <summary>
     /// Damage is told aloud until the next write has seen to it: one's own document is mended then, the bytes of another's are in quarantine and only
     /// <c>doctor</c> tells of it.
@@ -44,6 +46,21 @@ internal static class DocumentNotices
     public static Notice IdentityIgnored(string machine, int count) => new(
         "identity-ignored", $"{count} entries by '{machine}' about identity of sessions it does not own are ignored", Quiet: true);
 
-    public static Notice NameClaimedTwice(DocumentFile file, string machine) => new(
-        "name-claimed-twice", $"{Path.GetFileName(file.Path)} is of another installation that calls itself '{machine}' as well", "give one of them another name", Quiet: true);
+    public static Notice NameClaimedTwice(string file, string machine) => new(
+        "name-claimed-twice", $"{file} is of another installation that calls itself '{machine}' as well", GiveAnotherName, Quiet: true);
+
+    public static Notice NameClaimedTwice(string machine, ReplicaId one, ReplicaId other) => new(
+        "name-claimed-twice", $"two installations call themselves '{machine}' and both are in use: {one} and {other}", GiveAnotherName, Quiet: true);
+
+    public static Notice CopiedHome() => new(
+        "copied-home",
+        "this home is a copy of another one, was moved here, or is shared with another host; from its next write it is an installation of its own",
+        "if the other is still in use, call this one something else before it writes: SESH_MACHINE, or machine in config.toml",
+        Quiet: true);
+
+    public static Notice LatelyCopiedHome() => new(
+        "copied-home",
+        "this home was copied, moved or put back less than a week ago, or is shared with another host, and writes under a replica id of its own since",
+        $"if the other home is still in use, {GiveAnotherName}; if not, nothing needs doing",
+        Quiet: true);
 }

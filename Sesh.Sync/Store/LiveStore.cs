@@ -1,12 +1,11 @@
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store.Files;
-using Sesh.Sync.Store.Identity;
 using Sesh.Sync.Store.Live;
 
 namespace Sesh.Sync.Store;
 
 /// <summary>
-/// The files under <c>live/</c>. A row about a session counts only from the session's owner. This machine's file is replaced under a lock: what
+/// The files under <c>live/</c>. A row about a session counts only from the session's owner; of several replicas that claim its name see <see cref="LiveClaim"/>. This machine's file is replaced under a lock: what
 /// different lookers saw is merged by session, the newest observation wins. Readers take no lock and wait for nobody. Observations can be made again, so
 /// nothing here fails for a file that cannot be read or written.
 /// </summary>
@@ -31,9 +30,9 @@ public sealed class LiveStore
         {
             using var folder = Open();
             long last = 0;
-            foreach (var file in folder.Files)
+            foreach (var file in Own(folder))
             {
-                if (IsOurs(file.Header) && !IsOfLaterClock(file.Header))
+                if (!IsOfLaterClock(file.Header))
                     last = Math.Max(last, file.Header.LastWalk);
             }
 
@@ -41,36 +40,18 @@ public sealed class LiveStore
         }
     }
 
-    /// <summary>One session's newest row by that machine; null where it has none. Reads no other rows.</summary>
+    /// <summary>One session's row by that machine, the newest of them that counts; null where it has none. Reads no other rows.</summary>
     public HeldRow? Find(SessionId session, string owner)
     {
         using var folder = Open();
-        (LiveFile File, LiveRow Row, long ObservedAt)? best = null;
-        foreach (var file in folder.Files)
-        {
-            if (file.Header.Machine != owner || best is { } held && held.File.Header.Incarnation > file.Header.Incarnation)
-                continue;
-            if (file.Find(session) is { } row && ObservedAt(file.Header, row.ObservedAt) is var at && (best is null || at > best.Value.ObservedAt))
-                best = (file, row, at);
-        }
-
-        return best is { } found ? Held(found.File.Header, found.Row, found.ObservedAt) : null;
+        return Claims(folder, owner).Select(c => Find(session, c)).FirstOrDefault();
     }
 
-    /// <summary>The newest row of each machine but that one that says the session is live there: copied homes, whose agents hold what is not theirs. Newest first.</summary>
+    /// <summary>The row of each machine but that one, where it says the session is live there: copied homes, whose agents hold what is not theirs. Newest first.</summary>
     public IReadOnlyList<HeldRow> LiveElsewhere(SessionId session, string owner)
     {
         using var folder = Open();
-        var machines = new HashSet<string>(StringComparer.Ordinal) { owner };
-        var found = new List<HeldRow>();
-        // The latest incarnation of each machine comes first, and what its clock's earlier lives saw is over.
-        foreach (var file in folder.Files)
-        {
-            if (machines.Add(file.Header.Machine) && file.Find(session) is { Live: true } row)
-                found.Add(Held(file.Header, row, ObservedAt(file.Header, row.ObservedAt)));
-        }
-
-        return [.. found.OrderBy(h => h.AgeMs)];
+        return [.. Claims(folder, null).Where(c => c.Machine != owner).Select(c => Find(session, c)).OfType<HeldRow>().Where(h => h.Row.Live).OrderBy(h => h.AgeMs)];
     }
 
     /// <summary>This machine's rows that say a session is live in that pane; reads no others.</summary>
@@ -79,8 +60,7 @@ public sealed class LiveStore
     public IReadOnlyList<LiveRow> InPane(string socket, string pane)
     {
         using var folder = Open();
-        // The newest alone: it took in the others at its birth.
-        return folder.Files.FirstOrDefault(f => IsOurs(f.Header))?.InPane(socket, pane) ?? [];
+        return Own(folder).FirstOrDefault()?.InPane(socket, pane) ?? [];
     }
 
     /// <summary>
@@ -95,31 +75,48 @@ public sealed class LiveStore
     private Dictionary<SessionId, HeldRow> All(Func<SessionId, string?>? ownerOf, string? observer)
     {
         using var folder = Open();
-        var best = new Dictionary<SessionId, (LiveRows Rows, int Index, long ObservedAt)>();
-        foreach (var file in folder.Files)
+        var best = new Dictionary<SessionId, Candidate>();
+        foreach (var claim in Claims(folder, observer))
         {
-            if ((observer is not null && file.Header.Machine != observer) || file.ReadAll() is not { } rows)
+            // A session has one owner, so machines need comparing only where all of them count.
+            var found = ownerOf is not null || best.Count == 0 ? best : [];
+            foreach (var file in claim.Files)
+                Collect(claim, file, ownerOf, found);
+            if (found == best)
                 continue;
-            best.EnsureCapacity(rows.Count);
-            for (var i = 0; i < rows.Count; i++)
+            foreach (var (session, candidate) in found)
             {
-                var session = rows.Session(i);
-                if (!LiveRowFormat.IsSound(rows.Row(i).Span) || ownerOf is not null && ownerOf(session) != rows.Header.Machine)
-                    continue;
-                var at = ObservedAt(rows.Header, LiveRowFormat.ObservedAt(rows.Row(i).Span));
-                if (!best.TryGetValue(session, out var other) || IsNewer(rows.Header, at, other.Rows.Header, other.ObservedAt))
-                    best[session] = (rows, i, at);
+                if (!best.TryGetValue(session, out var other) || candidate.ObservedAt > other.ObservedAt)
+                    best[session] = candidate;
             }
         }
 
         var held = new Dictionary<SessionId, HeldRow>(best.Count);
-        foreach (var (session, (rows, index, at)) in best)
+        foreach (var (session, candidate) in best)
         {
-            if (LiveRowFormat.Read(rows.Row(index), session) is { } row)
-                held.Add(session, Held(rows.Header, row, at));
+            if (LiveRowFormat.Read(candidate.Rows.Row(candidate.Index), session) is { } row)
+                held.Add(session, Held(candidate.Rows.Header, row, candidate.ObservedAt));
         }
 
         return held;
+    }
+
+    private void Collect(LiveClaim claim, LiveFile file, Func<SessionId, string?>? ownerOf, Dictionary<SessionId, Candidate> found)
+    {
+        if (file.ReadAll() is not { } rows)
+            return;
+        found.EnsureCapacity(rows.Count);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var session = rows.Session(i);
+            var row = rows.Row(i);
+            if (!LiveRowFormat.IsSound(row.Span) || ownerOf is not null && ownerOf(session) != claim.Machine)
+                continue;
+            var at = ObservedAt(rows.Header, LiveRowFormat.ObservedAt(row.Span));
+            var weight = claim.Files.Count == 1 ? default : claim.Weight(file, LiveRowFormat.IsLive(row), Now - at);
+            if (!found.TryGetValue(session, out var other) || weight.CompareTo(other.Weight) > 0)
+                found[session] = new Candidate(rows, i, at, weight);
+        }
     }
 
     /// <summary>
@@ -180,8 +177,10 @@ public sealed class LiveStore
             using var patience = new CancellationTokenSource(MergeWait);
             using var mutex = FileLock.Take(Path.Combine(Options.Home, "own", "live.lock"), patience.Token);
             using var folder = Open();
-            var replica = Replica();
-            var merge = new LiveMerge(machine.Text, replica, Boot.Id(), Now, OfThisMachine(folder, replica));
+            var replicas = OwnReplicas.Of(Options.Home);
+            var replica = replicas.Current;
+            List<LiveRows> held = [.. replicas.FilesOf(folder.Files.Where(f => IsOurs(f.Header))).Select(f => f.ReadAll()).OfType<LiveRows>()];
+            var merge = new LiveMerge(machine.Text, replica, Boot.Id(), Now, held);
             edit(merge);
             if (merge.Changed)
                 LiveFolder.Replace(LiveFolder.PathOf(Options.Home, machine.Text, replica), merge.File());
@@ -196,16 +195,42 @@ public sealed class LiveStore
         }
     }
 
-    // Zero until this installation has written a document.
-    private ReplicaId Replica() => new ReplicaTable(PosixFiles.Instance, new StorePaths(Options.Home)).Current()?.Shared.Replica ?? default;
-
-    // The replica's own file alone, once there is one: it took in the others at its birth.
-    private List<LiveRows> OfThisMachine(LiveFolder folder, ReplicaId replica)
+    private HeldRow? Find(SessionId session, LiveClaim claim)
     {
-        var files = folder.Files.Where(f => IsOurs(f.Header)).ToList();
-        if (files.Find(f => f.Header.Replica == replica) is { } own)
-            files = [own];
-        return [.. files.Select(f => f.ReadAll()).OfType<LiveRows>()];
+        (LiveFile File, LiveRow Row, long ObservedAt, (bool, long) Weight)? best = null;
+        foreach (var file in claim.Files)
+        {
+            if (file.Find(session) is not { } row)
+                continue;
+            var at = ObservedAt(file.Header, row.ObservedAt);
+            var weight = claim.Weight(file, row.Live, Now - at);
+            if (best is null || weight.CompareTo(best.Value.Weight) > 0)
+                best = (file, row, at, weight);
+        }
+
+        return best is { } found ? Held(found.File.Header, found.Row, found.ObservedAt) : null;
+    }
+
+    // Of each machine, or of that one alone.
+    private IEnumerable<LiveClaim> Claims(LiveFolder folder, string? machine) => folder.Files
+        .Where(f => machine is null || f.Header.Machine == machine)
+        .GroupBy(f => f.Header.Machine)
+        .Select(g => new LiveClaim(g.Key, g.Key == Options.Machine?.Text ? Own(folder) : [.. g]));
+
+    private List<LiveFile> Own(LiveFolder folder)
+    {
+        var claimed = folder.Files.Where(f => IsOurs(f.Header)).ToList();
+        if (claimed.Count == 0)
+            return claimed;
+        try
+        {
+            return OwnReplicas.Of(Options.Home).FilesOf(claimed);
+        }
+        catch (StoreFileException)
+        {
+            // Who this is cannot be read now: then the newest is most likely it.
+            return claimed[..1];
+        }
     }
 
     private LiveFolder Open()
@@ -222,9 +247,6 @@ public sealed class LiveStore
     // By our clock. Where that was set back since, nobody knows how long ago it was.
     private long ObservedAt(LiveHeader header, long row) => IsOurs(header) && IsOfLaterClock(header) ? 0 : Math.Max(row, header.LastWalk) + header.Skew;
 
-    private static bool IsNewer(LiveHeader a, long observedAt, LiveHeader b, long otherObservedAt) =>
-        a.Machine == b.Machine && a.Incarnation != b.Incarnation ? a.Incarnation > b.Incarnation : observedAt > otherObservedAt;
-
     // All times but the transcript file's, which is compared with that file where it lies, by our clock.
     private HeldRow Held(LiveHeader header, LiveRow row, long observedAt)
     {
@@ -239,4 +261,6 @@ public sealed class LiveStore
     }
 
     private static long Shifted(long at, long skew) => at == 0 ? 0 : at + skew;
+
+    private readonly record struct Candidate(LiveRows Rows, int Index, long ObservedAt, (bool Stands, long Newness) Weight);
 }

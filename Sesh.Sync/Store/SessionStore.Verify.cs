@@ -1,5 +1,7 @@
 using Sesh.Sync.Documents;
+using Sesh.Sync.Store.Files;
 using Sesh.Sync.Store.Format;
+using Sesh.Sync.Store.Identity;
 
 namespace Sesh.Sync.Store;
 
@@ -43,7 +45,6 @@ public sealed partial class SessionStore
 
     private void NoticeAcross(List<(DocumentFile File, LoadedDocument? Document, List<Notice> Notices)> loaded)
     {
-        var own = loaded.Where(l => l.File.IsOwn && l.Document is not null).Select(l => l.Document!.Header.Replica).ToHashSet();
         var read = loaded.Where(l => l.Document is not null).Select(l => (l.File, Document: l.Document!)).ToList();
         var set = DocumentSet.Of(read.Select(l => l.Document.Document), DocumentReading.WholeOf(read, _documents));
         var ignored = set.States().SelectMany(s => Fold.Ignored(s, set.MachineOf)).CountBy(e => e.Name.Replica).ToDictionary();
@@ -60,8 +61,29 @@ public sealed partial class SessionStore
                 notices.Add(DocumentNotices.IdentityIgnored(machine, count));
             if (document.Document.Entries().Any(e => !Clock.Counts(e.Hlc, wall)))
                 notices.Add(DocumentNotices.ClockAhead(machine));
-            if (!own.Contains(replica) && machine == Options.Machine?.Text)
-                notices.Add(DocumentNotices.NameClaimedTwice(file, machine));
         }
+
+        NoticeClaims(loaded, wall);
+    }
+
+    private void NoticeClaims(List<(DocumentFile File, LoadedDocument? Document, List<Notice> Notices)> loaded, long wall)
+    {
+        var claims = new NameClaims(new ReplicaTable(_files, _paths), Options.Machine?.Text, wall);
+        var shared = loaded.FindAll(l => l.Document is { Header.Private: false });
+        shared.ForEach(l => claims.Add(l.Document!));
+        if (_files is PosixFiles)
+            claims.AddLive(Options.Home);
+        var isTold = false;
+        foreach (var (replica, files) in shared.GroupBy(l => l.Document!.Header.Replica).Select(g => (g.Key, g.ToList())))
+        {
+            if (claims.Of(replica, Path.GetFileName(files[^1].File.Path), files.Exists(f => f.File.IsOwn)) is not { } notice)
+                continue;
+            files[^1].Notices.Add(notice);
+            isTold |= files.Exists(f => f.File.IsOwn);
+        }
+
+        // That the other home is in use is told already.
+        if (!isTold && loaded.Count > 0 && claims.OfThisHome(loaded.Exists(l => l.File.IsOwn)) is { } copied)
+            loaded[0].Notices.Add(copied);
     }
 }

@@ -21,7 +21,7 @@ public readonly record struct Change(Register Register, Value Value);
 public sealed record Draft(string Verb, IReadOnlyList<string> Options, IReadOnlyList<Change> Changes, bool Private = false);
 
 /// <summary>Something the user should know about the files: damage quarantined, a clone seen, a foreign file in docs/.</summary>
-/// <param name="Code">A stable word: <c>torn-tail</c>, <c>damaged</c>, <c>forked</c>, <c>foreign-file</c>, <c>newer-version</c>, <c>clock-ahead</c>, <c>new-replica</c>, <c>identity-ignored</c>, <c>name-claimed-twice</c>, …</param>
+/// <param name="Code">A stable word: <c>torn-tail</c>, <c>damaged</c>, <c>forked</c>, <c>foreign-file</c>, <c>newer-version</c>, <c>clock-ahead</c>, <c>new-replica</c>, <c>identity-ignored</c>, <c>name-claimed-twice</c>, <c>copied-home</c>, …</param>
 /// <param name="Quiet">True: only <c>doctor</c> tells; false: any command says it once on standard error.</param>
 public sealed record Notice(string Code, string Message, string? Hint = null, bool Quiet = false);
 

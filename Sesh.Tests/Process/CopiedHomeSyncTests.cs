@@ -49,6 +49,45 @@ public sealed class CopiedHomeSyncTests : IDisposable
             Assert.Equal(["settled"], NamesAt(machine, uuid));
     }
 
+    [Fact]
+    public void A_live_session_of_the_original_stays_live_for_others_whatever_its_clone_says_and_each_is_told_of_the_other()
+    {
+        using var clone = new MeshMachine("alpha");
+        using var agents = new AgentMachine(_alpha.Sesh);
+        _alpha.Dials(_beta);
+        var uuid = agents.Live();
+        _alpha.Sesh.Run("sync").Succeeds();
+        Assert.DoesNotContain("another installation", _alpha.Sesh.Run("doctor").Output, StringComparison.Ordinal);
+        Copy(_alpha.Sesh.Home, clone.Sesh.Home);
+        clone.Dials(_beta);
+        Assert.Contains("this home is a copy of another one", Warned(clone), StringComparison.Ordinal);
+        clone.Sesh.Run("list").Succeeds();
+        clone.Sesh.Run("rename", uuid, "on the clone").Succeeds();
+        clone.Sesh.Run("sync").Succeeds();
+        Assert.Equal("false", clone.Sesh.Run("info", uuid, "--jq", ".live").Succeeds());
+        Assert.Contains("writes under a replica id of its own since", Warned(clone), StringComparison.Ordinal);
+
+        _alpha.Sesh.Run("sync").Succeeds();
+        Until.True("the original looked later than its clone began", () =>
+        {
+            _alpha.Sesh.Run("sync").Succeeds();
+            return Warned(_beta).Contains("two installations call themselves 'alpha' and both are in use", StringComparison.Ordinal);
+        });
+        for (var look = 0; look < 2; look++)
+            Assert.Equal("true", _alpha.Sesh.Run("list", "--jq", $".[] | select(.uuid == \"{uuid}\") | .live").Succeeds());
+        clone.Sesh.Run("list").Succeeds();
+        clone.Sesh.Run("sync").Succeeds();
+
+        Assert.Equal("true", _beta.Sesh.Run("list", "--machine", "alpha", "--jq", $".[] | select(.uuid == \"{uuid}\") | .live").Succeeds());
+        Assert.Contains("is of another installation that calls itself 'alpha' as well", Warned(_alpha), StringComparison.Ordinal);
+        // And when it ends there, it is ended.
+        agents.Tmux("kill-pane", "-t", agents.Field(uuid, "tmux.pane"));
+        Until.True("nothing holds it", () => agents.Field(uuid, "live") == "false");
+        _alpha.Sesh.Run("sync").Succeeds();
+        Assert.Equal("false", _beta.Sesh.Run("info", uuid, "--jq", ".live").Succeeds());
+        AreWell(_alpha, clone, _beta);
+    }
+
     [Theory]
     [InlineData(true, false)]
     [InlineData(true, true)]
@@ -133,6 +172,13 @@ public sealed class CopiedHomeSyncTests : IDisposable
 
     private static string[] NamesAt(MeshMachine machine, string uuid) =>
         [.. machine.Sesh.Run("info", uuid, "--jq", "[.name, (.conflicts[]? | select(.field == \"name\") | .value)] | join(\"\\n\")").Succeeds().Split('\n').Order(StringComparer.Ordinal)];
+
+    // With the exit status that no failure gives.
+    private static string Warned(MeshMachine machine)
+    {
+        var told = machine.Sesh.Run("doctor").Succeeds();
+        return string.Join('\n', told.Split('\n').Where(l => l.StartsWith("warn", StringComparison.Ordinal)));
+    }
 
     private static void AreWell(params MeshMachine[] machines)
     {

@@ -11,12 +11,18 @@ namespace Sesh.Sync.Store.Identity;
 internal sealed class ReplicaTable(IStoreFiles files, StorePaths paths)
 {
     /// <summary>Whom this host writes as; null before its first write.</summary>
-    public ReplicaRow? Current()
+    public ReplicaRow? Current() => Here() is [.., var current] ? current : null;
+
+    /// <summary>Whom this host writes or wrote as, the present one last; empty before its first write.</summary>
+    public IReadOnlyList<ReplicaRow> Here()
     {
         var (rows, inode) = Read();
         var host = HostId.Current(files);
-        return rows.FindLast(r => r.Host == host && r.Inode == inode);
+        return rows.FindAll(r => r.Host == host && r.Inode == inode);
     }
+
+    /// <summary>More than one host wrote here, or one host under two inodes: this home is a copy, was moved, or is shared.</summary>
+    public bool IsOfSeveral() => Read().Rows.DistinctBy(r => (r.Host, r.Inode)).Skip(1).Any();
 
     /// <summary>Somebody wrote under this home before, be it another host or this home under another inode.</summary>
     public bool HasRows() => Read().Rows.Count > 0;

@@ -19,11 +19,11 @@ internal sealed class LiveOffer(StoreOptions options, Func<SessionId, bool> mayL
     public IEnumerable<LiveParcel> Parcels(ImmutableArray<LiveState> theirs)
     {
         using var folder = LiveFolder.Open(options.Home);
-        var machines = new HashSet<string>(StringComparer.Ordinal);
+        var own = Installation.Of(options.Home)?.Replica;
         foreach (var file in folder.Files)
         {
-            // Former replicas of a machine have nothing to say any more. The latest file comes first.
-            if (file.Header.Replica == default || !machines.Add(file.Header.Machine))
+            // Of another machine whatever its replicas say: who of them counts is for the reader. Under our own name nobody speaks here but this replica: not a former one, nor the original of a copied home.
+            if (file.Header.Replica == default || (file.Header.Machine == options.Machine?.Text && file.Header.Replica != own))
                 continue;
             var known = theirs.FirstOrDefault(t => t.Machine == file.Header.Machine && t.Replica == file.Header.Replica);
             foreach (var parcel in Parcels(file, known.Machine is null ? null : known))
