@@ -142,6 +142,10 @@ public sealed partial class Link
                 $"name the peer {machine}, or correct the machine's name there");
         }
 
-        return new PeerHello(machine, theirs.Replica, theirs.Version, protocol, theirs.Allow, theirs.ClockMs) { Stays = theirs.Capabilities.HasFlag(Capabilities.Stays) };
+        return new PeerHello(machine, theirs.Replica, theirs.Version, protocol, theirs.Allow, theirs.ClockMs)
+        {
+            Stays = theirs.Capabilities.HasFlag(Capabilities.Stays),
+            HeardMs = _options.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
     }
 }

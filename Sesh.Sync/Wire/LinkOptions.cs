@@ -63,6 +63,12 @@ public sealed record PeerHello(MachineName Machine, ReplicaId Replica, string Ve
 {
     /// <summary>It means to keep the link: see <see cref="LinkOptions.Stays"/>.</summary>
     public bool Stays { get; init; }
+
+    /// <summary>Our clock when its hello was read, in milliseconds since 1970 UTC.</summary>
+    public long HeardMs { get; init; }
+
+    /// <summary>How far its clock is ahead of ours in milliseconds, to within the time that a hello takes.</summary>
+    public long SkewMs => ClockMs - HeardMs;
 }
 
 /// <summary>What one exchange did.</summary>

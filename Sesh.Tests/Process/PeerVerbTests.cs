@@ -42,6 +42,17 @@ public sealed class PeerVerbTests
     }
 
     [Fact]
+    public void After_one_peer_add_the_dialled_side_deletes_what_the_dialling_one_owns()
+    {
+        using var machines = new TwoMachines();
+        var session = machines.Alpha.Register("of alpha");
+        machines.Alpha.Run("peer", "add", "beta", "beta").Succeeds();
+        machines.Beta.Run("delete", session).Succeeds();
+        machines.Alpha.Run("sync").Succeeds();
+        Assert.Equal("", machines.Alpha.Run("find", session).Succeeds());
+    }
+
+    [Fact]
     public void While_a_link_is_open_both_ends_list_it_as_connected_and_afterwards_by_the_last_contact()
     {
         using var machines = new TwoMachines();
@@ -53,6 +64,8 @@ public sealed class PeerVerbTests
         daemon.Start();
         Until.True("alpha shows it", () => IsConnected(machines.Alpha));
         Until.True("beta shows it", () => IsConnected(machines.Beta));
+        // Who only dials in is exchanged with over its own link.
+        Assert.StartsWith("alpha\t", machines.Beta.Run("sync").Succeeds(), StringComparison.Ordinal);
         machines.Alpha.Run("daemon", "stop").Succeeds();
         Assert.False(IsConnected(machines.Alpha));
         Until.True("beta has noticed", () => !IsConnected(machines.Beta));

@@ -38,7 +38,7 @@ internal sealed class PeerTestVerb : Verb
             throw;
         }
 
-        var skew = made.Hello.ClockMs - context.Now;
+        var skew = made.Hello.SkewMs;
         if (context.Out.Json)
         {
             context.Out.WriteJson(json =>

@@ -87,7 +87,7 @@ internal sealed class ServeVerb : Verb
             LastError = "",
             LastErrorCode = "",
             Version = hello.Version,
-            SkewMs = hello.ClockMs - context.Now,
+            SkewMs = hello.SkewMs,
         });
     }
 

@@ -38,7 +38,7 @@ internal sealed class SyncVerb : Verb
 
     public override IReadOnlyList<string> JsonFields => SyncView.Fields;
 
-    public override Completes Complete(int position) => Completes.Machine;
+    public override Completes Complete(int position) => Completes.Peer;
 
     protected override void Define(Command command)
     {
@@ -62,12 +62,21 @@ internal sealed class SyncVerb : Verb
         var all = context.Peers;
         if (context.Get(_peers) is not { Length: > 0 } words)
         {
-            var reachable = all.Where(p => p.Destination is not null).ToList();
+            var reachable = all.Where(p => p.Destination is not null || IsConnected(context, p)).ToList();
             return reachable.Count > 0 ? reachable
                 : throw new SeshException("no-peers", all.Count == 0 ? "this machine has no peers yet" : "no peer has an address: they can only connect to this machine", "add one: sesh peer add NAME user@host");
         }
 
         return [.. words.Distinct(StringComparer.Ordinal).Select(w => Find(all, w))];
+    }
+
+    /// <summary>It only dials in, and a process here serves its link.</summary>
+    private static bool IsConnected(Context context, Peer peer)
+    {
+        if (LocalSocket.ConnectAsync(LinkOffer.SocketOf(context.Home, peer.Name), context.Cancel).GetAwaiter().GetResult() is not { } served)
+            return false;
+        served.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return true;
     }
 
     private static Peer Find(IReadOnlyList<Peer> peers, string word)
@@ -157,7 +166,8 @@ internal sealed class SyncVerb : Verb
             var away = outcomes.Where(o => o.Failure is { Code: "unreachable" or "link-lost" or "silent" }).Select(o => o.Peer).ToList();
             if (away.Count == 0)
                 return outcomes;
-            context.Out.Detail($"waiting for {string.Join(", ", away)}");
+            if (wait == FirstWait)
+                context.Out.Note($"waiting for {string.Join(", ", away)}");
             Task.Delay(wait, context.Time, context.Cancel).GetAwaiter().GetResult();
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             foreach (var outcome in ExchangeAsync(context, context.Dialler, [.. peers.Where(p => away.Contains(p.Name))], Task.CompletedTask).GetAwaiter().GetResult())

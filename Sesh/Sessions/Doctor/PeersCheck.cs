@@ -58,7 +58,7 @@ internal sealed class PeersCheck(
     private async Task<List<Finding>> AskAsync(Peer peer, CancellationToken cancel)
     {
         var link = await dial(peer, cancel).ConfigureAwait(false);
-        var skew = TimeSpan.FromMilliseconds(link.Peer.ClockMs - time.GetUtcNow().ToUnixTimeMilliseconds());
+        var skew = TimeSpan.FromMilliseconds(link.Peer.SkewMs);
         await using var closing = link.ConfigureAwait(false);
         var trip = await link.PingAsync(cancel).ConfigureAwait(false);
         var name = peer.Name.Text;
