@@ -212,7 +212,7 @@ public sealed class ResumeSituationsTests : IDisposable
     {
         var uuid = _agents.Detached();
         File.Delete(_agents.Field(uuid, "filePath"));
-        Assert.Contains("is gone: claude cannot resume it; see \"sesh explain\"", Resumed(uuid), StringComparison.Ordinal);
+        Assert.Contains($"is gone: claude cannot resume it; see \"sesh explain {uuid}\"", Resumed(uuid), StringComparison.Ordinal);
         var backup = Path.Combine(_sesh.Home, "backup.db");
         File.WriteAllText(backup, "");
         Assert.Contains($"it may be in the backup {backup}", Resumed(uuid), StringComparison.Ordinal);

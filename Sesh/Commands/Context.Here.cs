@@ -73,11 +73,11 @@ internal sealed partial class Context
         }
     }
 
-    /// <summary>As it is now: looked at anew where it is ours and something holds it, which may have ended a moment ago, or the last look is too old.</summary>
+    /// <summary>As it is now: looked at anew where it is ours and is at work, which may have ended a moment ago, or the last look is too old.</summary>
     public SessionView FreshView(SessionRecord record)
     {
         var held = Live.Find(record.Uuid, record.Machine);
-        if (record.Deleted || !IsOwn(record) || (held is { Row.Live: false } && IsFresh(held.Row.ObservedAt, isLive: false) && !HasRunner(record.Uuid)))
+        if (record.Deleted || !IsOwn(record) || (held is not null && IsFresh(held.Row.ObservedAt, held.Row.Live) && !(held.Row.Live ? held.Row.TurnStatus == TurnStatus.Busy : HasRunner(record.Uuid))))
             return new SessionView(record, held);
         var (row, _, result) = Walk.Observe(Snapshot, record, held?.Row);
         IdentityChange.Write(Store, result.Drifts);
