@@ -135,7 +135,7 @@ public sealed class DrivingElsewhereTests : IDisposable
         Assert.Equal("echo: -a task\nof two lines", _alpha.Sesh.Run("delegate", "--machine", "beta", "--agent", "codex", "--file", file).Succeeds());
         Assert.Equal("echo: from input", _alpha.Sesh.RunWith("from input", "delegate", "--machine", "beta", "--agent", "pi", "-").Succeeds());
         Assert.Equal("echo: from input", _alpha.Sesh.RunWith("from input", "delegate", "--machine", "beta", "--agent", "claude", "--file=-").Succeeds());
-        Assert.Contains("cannot read", _alpha.Sesh.Run("delegate", "--machine", "beta", "--agent", "pi", "--file", "/none/such").Fails(1), StringComparison.Ordinal);
+        Assert.Contains("there is no file /none/such", _alpha.Sesh.Run("delegate", "--machine", "beta", "--agent", "pi", "--file", "/none/such").Fails(1), StringComparison.Ordinal);
         Assert.Contains("given twice", _alpha.Sesh.Run("delegate", "--machine", "beta", "--agent", "pi", "--file", file, "words").Fails(2), StringComparison.Ordinal);
         Assert.Equal(124, _alpha.Sesh.Run("delegate", "--machine", "beta", "--agent", "pi", "--timeout", "1", "slow [[sleep:60]]").Exit);
         foreach (var signal in (int[])[Signal.Interrupt, Signal.Kill])
