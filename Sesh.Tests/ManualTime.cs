@@ -31,6 +31,16 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>How long until the next of them; null where none waits.</summary>
+    public TimeSpan? Next
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count == 0 ? null : _timers.Min(t => t.Due) - _passed;
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));

@@ -34,6 +34,24 @@ public sealed class LinkOffer : IAsyncDisposable
     /// <summary>Where that machine's own link is offered, if it is.</summary>
     public static string SocketOf(string home, MachineName machine) => Path.Join(FolderOf(home), machine.Text + ".sock");
 
+    /// <summary>Whether a process of this home serves that machine's own link at this moment.</summary>
+    /// <exception cref="OperationCanceledException"/>
+    public static async Task<bool> IsOfferedAsync(string home, MachineName machine, CancellationToken cancel)
+    {
+        try
+        {
+            if (await LocalSocket.ConnectAsync(SocketOf(home, machine), cancel).ConfigureAwait(false) is not { } offered)
+                return false;
+            await offered.DisposeAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (SeshException)
+        {
+            // Below so long a path nobody can listen; and one that takes no more connections is of no use now.
+            return false;
+        }
+    }
+
     /// <summary>Begins; lasts until it is disposed or the link ends.</summary>
     /// <param name="options">Of the link.</param>
     /// <exception cref="SeshException"><c>socket-path</c>; <c>home-unwritable</c>.</exception>

@@ -30,6 +30,9 @@ internal sealed partial class Context
     public Task<DaemonClient?> OpenDaemonAsync() =>
         DaemonClient.OpenAsync(DaemonSocket, Machine ?? MachineName.Parse("unnamed"), Product.Number, Cancel);
 
+    /// <summary>The verb has <see cref="Ask.Wait"/>.</summary>
+    public bool CanWait => line.Parse.CommandResult.Command.Options.Any(o => o.Name == "--wait");
+
     /// <summary>Ways to other machines, for this command.</summary>
     public Routing Routing => field ??= new Routing(Ways(_ => null, DaemonSocket, Dialler));
 

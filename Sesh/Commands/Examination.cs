@@ -4,6 +4,7 @@ using Sesh.Output;
 using Sesh.Sessions.Doctor;
 using Sesh.Sync;
 using Sesh.Sync.Daemon;
+using Sesh.Sync.Transports;
 
 namespace Sesh.Commands;
 
@@ -46,25 +47,23 @@ internal static class Examination
     /// <summary>Of the machines that this one knows; nothing where another machine asks, which knows them itself or is told by them.</summary>
     public static IReadOnlyList<PeerFindings> Peers(Context context)
     {
-        if (context.RequestFrom is not null || !IsSound(context) || context.Peers is not { Count: > 0 } peers)
+        if (context.RequestFrom is not null)
             return [];
+        IReadOnlyList<Peer> peers;
+        try
+        {
+            peers = context.Machine is null ? [] : context.Peers;
+        }
+        catch (SeshException)
+        {
+            // A file that cannot be read is a finding of its own already.
+            return [];
+        }
+
         var check = new PeersCheck(
             context.Dialler.OpenAsync, p => context.LastHeard(p.Name), Product.Number, Duration.Format,
             machine => context.Snapshot.Records().Where(r => !r.Deleted && r.Machine == machine).Select(r => r.Agent).ToHashSet(), context.Time);
         return check.LookAsync(peers, context.Cancel).GetAwaiter().GetResult();
-    }
-
-    // What is wrong with them is a finding of its own already.
-    private static bool IsSound(Context context)
-    {
-        try
-        {
-            return context.Machine is not null && context.Peers.Count >= 0;
-        }
-        catch (SeshException)
-        {
-            return false;
-        }
     }
 
     private static List<Finding> Programs(Context context, bool sound) => [.. context.Agents.Select(a => Program(context, a, sound))];

@@ -124,6 +124,10 @@ internal sealed class Owner(Context context, MachineName machine, bool wait)
                 isFirst = false;
                 Pause(ref pause);
             }
+            catch (SeshException e) when (e is { Code: "unreachable", Hint: { } hint } && context.CanWait)
+            {
+                throw new SeshException(e.Code, e.Message, $"{hint}; --wait waits for it", e.ExitCode, e);
+            }
         }
     }
 

@@ -56,11 +56,8 @@ internal sealed class PeerListVerb : Verb
 
         foreach (var peer in peers.Where(p => p.Destination is null))
         {
-            var socket = await LocalSocket.ConnectAsync(LinkOffer.SocketOf(context.Home, peer.Name), context.Cancel).ConfigureAwait(false);
-            if (socket is null)
-                continue;
-            await socket.DisposeAsync().ConfigureAwait(false);
-            connected.Add(peer.Name);
+            if (await LinkOffer.IsOfferedAsync(context.Home, peer.Name, context.Cancel).ConfigureAwait(false))
+                connected.Add(peer.Name);
         }
 
         return connected;

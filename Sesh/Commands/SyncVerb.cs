@@ -14,7 +14,7 @@ internal sealed class SyncVerb : Verb
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
-    private readonly Argument<string[]> _peers = Ask.Words("peer", "names of peers; left out: all that have an address", optional: true);
+    private readonly Argument<string[]> _peers = Ask.Words("peer", "names of peers; left out: all that have an address or are connected", optional: true);
 
     private readonly Option<bool> _wait = Ask.Flag("--wait", "where a peer cannot be reached, try again until it can be");
 
@@ -62,21 +62,12 @@ internal sealed class SyncVerb : Verb
         var all = context.Peers;
         if (context.Get(_peers) is not { Length: > 0 } words)
         {
-            var reachable = all.Where(p => p.Destination is not null || IsConnected(context, p)).ToList();
+            var reachable = all.Where(p => p.Destination is not null || LinkOffer.IsOfferedAsync(context.Home, p.Name, context.Cancel).GetAwaiter().GetResult()).ToList();
             return reachable.Count > 0 ? reachable
-                : throw new SeshException("no-peers", all.Count == 0 ? "this machine has no peers yet" : "no peer has an address: they can only connect to this machine", "add one: sesh peer add NAME user@host");
+                : throw new SeshException("no-peers", all.Count == 0 ? "this machine has no peers yet" : "no peer has an address, and none is connected: they can only connect to this machine", "add one: sesh peer add NAME user@host");
         }
 
         return [.. words.Distinct(StringComparer.Ordinal).Select(w => Find(all, w))];
-    }
-
-    /// <summary>It only dials in, and a process here serves its link.</summary>
-    private static bool IsConnected(Context context, Peer peer)
-    {
-        if (LocalSocket.ConnectAsync(LinkOffer.SocketOf(context.Home, peer.Name), context.Cancel).GetAwaiter().GetResult() is not { } served)
-            return false;
-        served.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        return true;
     }
 
     private static Peer Find(IReadOnlyList<Peer> peers, string word)

@@ -167,19 +167,16 @@ internal sealed class Attempt(
         _ => false,
     };
 
-    /// <summary>Of the verbs that have it.</summary>
-    private string OrWait => request.Verb is "tail" or "transcript" or "state" ? ", or give --wait to wait for it" : "";
-
     private static string Name(MachineName machine, bool relay, string how) => relay ? $"through {machine}" : how;
 
     private SeshException Unreachable(Peer? entry)
     {
         var heard = options.LastHeard(target) is { Length: > 0 } words ? $"{target} cannot be reached; {words}" : $"{target} cannot be reached";
         if (_tried.Count > 0)
-            return new SeshException("unreachable", $"{heard}; tried {string.Join(", ", _tried.Distinct(StringComparer.Ordinal))}", $"look at \"sesh peer list\"{OrWait}");
+            return new SeshException("unreachable", $"{heard}; tried {string.Join(", ", _tried.Distinct(StringComparer.Ordinal))}", "look at \"sesh peer list\"");
         return new SeshException(
             "unreachable",
             entry is null ? $"{heard}; it is no peer of this machine" : $"{heard}; it dials in, and no link of its is open",
-            entry is null ? $"add it with \"sesh peer add {target} DEST\", or run this there" : $"wait until it is there{(OrWait.Length > 0 ? ", with --wait" : "")}, or run this there");
+            entry is null ? $"add it with \"sesh peer add {target} DEST\", or run this there" : "wait until it is there, or run this there");
     }
 }
