@@ -177,7 +177,7 @@ public sealed class LiveStore
             using var patience = new CancellationTokenSource(MergeWait);
             using var mutex = FileLock.Take(Path.Combine(Options.Home, "own", "live.lock"), patience.Token);
             using var folder = Open();
-            var replicas = OwnReplicas.Of(Options.Home);
+            var replicas = new OwnReplicas(Options.Home);
             var replica = replicas.Current;
             List<LiveRows> held = [.. replicas.FilesOf(folder.Files.Where(f => IsOurs(f.Header))).Select(f => f.ReadAll()).OfType<LiveRows>()];
             var merge = new LiveMerge(machine.Text, replica, Boot.Id(), Now, held);
@@ -224,7 +224,7 @@ public sealed class LiveStore
             return claimed;
         try
         {
-            return OwnReplicas.Of(Options.Home).FilesOf(claimed);
+            return new OwnReplicas(Options.Home).FilesOf(claimed);
         }
         catch (StoreFileException)
         {
