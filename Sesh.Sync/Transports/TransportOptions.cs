@@ -68,7 +68,9 @@ public sealed record TransportOptions
         foreach (var folder in (path ?? "").Split(':'))
         {
             var candidate = Path.Join(folder, program);
-            if (folder.StartsWith('/') && File.Exists(candidate) && (File.GetUnixFileMode(candidate) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0)
+            // A link whose target is gone exists, and has no mode.
+            if (folder.StartsWith('/') && File.Exists(candidate) && File.ResolveLinkTarget(candidate, returnFinalTarget: true) is not { Exists: false }
+                && (File.GetUnixFileMode(candidate) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0)
                 return candidate;
         }
 

@@ -108,12 +108,16 @@ public sealed class LaunchTests : IDisposable
         Assert.Equal(newest, AgentBinary.Find("codex", "", _home.Environment));
 
         _home.WriteText("first/pi", "not executable");
+        // As a package manager leaves it behind that took the program away.
+        Directory.CreateDirectory(_home.At("gone"));
+        File.CreateSymbolicLink(_home.At("gone/pi"), _home.At("gone/target"));
         var onPath = Program("second/pi");
-        _home.Variables["PATH"] = $"relative:{_home.At("first")}:{_home.At("second")}";
+        _home.Variables["PATH"] = $"relative:{_home.At("gone")}:{_home.At("first")}:{_home.At("second")}";
         Assert.Equal(onPath, AgentBinary.Find("pi", null, _home.Environment));
         Assert.Equal(shim, AgentBinary.Find("pi", "~/.local/share/mise/shims/pi", _home.Environment));
 
         Assert.Equal("agent-binary", Assert.Throws<SeshException>(() => AgentBinary.Find("pi", _home.At("first/pi"), _home.Environment)).Code);
+        Assert.Equal("agent-binary", Assert.Throws<SeshException>(() => AgentBinary.Find("pi", _home.At("gone/pi"), _home.Environment)).Code);
         Assert.Equal("agent-missing", Assert.Throws<SeshException>(() => AgentBinary.Find("no-such-agent", null, _home.Environment)).Code);
     }
 }

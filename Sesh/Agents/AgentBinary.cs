@@ -1,3 +1,4 @@
+using Sesh.Processes;
 using Sesh.Sync;
 
 namespace Sesh.Agents;
@@ -12,7 +13,7 @@ internal static class AgentBinary
         if (!string.IsNullOrEmpty(configured))
         {
             var path = environment.Expand(configured);
-            return IsExecutable(path) ? path : throw new SeshException(
+            return Programs.IsExecutable(path) ? path : throw new SeshException(
                 "agent-binary", $"[agents].{agent} is not an executable file: {path}", $"set it right in config.toml, or remove it to use the {agent} on PATH");
         }
 
@@ -26,7 +27,7 @@ internal static class AgentBinary
         foreach (var folder in OnPath(environment).Concat(ShimFolders(environment)))
         {
             var path = Path.Join(folder, agent);
-            if (IsExecutable(path))
+            if (Programs.IsExecutable(path))
             {
                 return path;
             }
@@ -60,7 +61,4 @@ internal static class AgentBinary
     }
 
     private static Version VersionOf(string folder) => Version.TryParse(Path.GetFileName(folder.AsSpan()).TrimStart('v'), out var version) ? version : new Version();
-
-    private static bool IsExecutable(string path) =>
-        File.Exists(path) && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
 }
