@@ -10,6 +10,12 @@ internal sealed class ControlRequests(Func<DaemonStatus> status, Func<IReadOnlyL
     public const string Status = "daemon-status";
     public const string Sync = "sync";
 
+    /// <summary>Of whoever serves a peer's own link alone.</summary>
+    public const string OwnLink = "own-link";
+
+    /// <summary>Argument of <see cref="OwnLink"/>: with a round trip over it.</summary>
+    public const string Measured = "measured";
+
     public async Task<int> HandleAsync(Request request, RequestOrigin origin, RequestStreams streams, CancellationToken cancel)
     {
         if (request.Target is null && request.Verb == Status)
@@ -36,6 +42,8 @@ internal sealed class ControlRequests(Func<DaemonStatus> status, Func<IReadOnlyL
             json.WriteEndArray();
         },
         cancel);
+
+    public static Task<int> AnswerAsync(OwnLink link, RequestStreams streams, CancellationToken cancel) => AnswerAsync(streams, link.Write, cancel);
 
     private static MachineName Name(string text) =>
         MachineName.TryParse(text, out var name) ? name : throw new SeshException("usage", $"not a machine name: {text}", $"a name is {MachineName.Rule}", exitCode: 2);

@@ -53,6 +53,23 @@ public sealed class DaemonClient : IAsyncDisposable
             json => [.. json.EnumerateArray().Select(SyncOutcome.Read)],
             cancel);
 
+    /// <summary>Of a process that serves a peer's own link, as <see cref="LinkOffer.OpenAsync"/> finds it: what it knows of that.</summary>
+    /// <param name="measure">With a round trip over it; waits no longer than five seconds for it.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <exception cref="SeshException"><c>link-lost</c>; <c>daemon-version</c>: it is of a version that does not tell.</exception>
+    public async Task<OwnLink> OwnLinkAsync(bool measure, CancellationToken cancel)
+    {
+        try
+        {
+            return await AskAsync(Link, new Request { Verb = ControlRequests.OwnLink, Arguments = measure ? [ControlRequests.Measured] : [] }, OwnLink.Read, cancel).ConfigureAwait(false);
+        }
+        catch (SeshException e) when (e.Code is "unknown-verb" or "not-allowed")
+        {
+            // It does not know the question, and passed it on over the link.
+            throw new SeshException("daemon-version", $"that link is served by sesh {Version} here, which tells nothing of it", "it ends with the link: the next one is served by this sesh", inner: e);
+        }
+    }
+
     public ValueTask DisposeAsync() => Link.DisposeAsync();
 
     private static async Task<T> AskAsync<T>(Link link, Request request, Func<JsonElement, T> read, CancellationToken cancel)

@@ -27,7 +27,7 @@ public sealed class LinkOffer : IAsyncDisposable
     private LinkOffer(string home, Link link, LinkOptions options)
     {
         (_home, _link, _log) = (home, link, options.Log ?? (_ => { }));
-        _options = options with { Sharing = NothingShared.Instance, Requests = new Over(link), Allow = Grant.Drive, Expected = options.Machine, Received = null, Log = null };
+        _options = options with { Sharing = NothingShared.Instance, Requests = new Over(link, options), Allow = Grant.Drive, Expected = options.Machine, Received = null, Log = null };
         _offering = Task.Run(OfferAsync);
     }
 
@@ -51,6 +51,17 @@ public sealed class LinkOffer : IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>Who holds the link of that machine's own; null where nobody of this home does. For requests to that machine too, all but those of <see cref="DaemonClient"/> go there.</summary>
+    /// <param name="home">Absolute.</param>
+    /// <param name="machine">Who dialled.</param>
+    /// <param name="here">What the command calls this machine.</param>
+    /// <param name="version">Of the command's program.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <exception cref="SeshException">As of <see cref="DaemonClient.OpenAsync"/>.</exception>
+    /// <exception cref="OperationCanceledException"/>
+    public static Task<DaemonClient?> OpenAsync(string home, MachineName machine, MachineName here, string version, CancellationToken cancel) =>
+        DaemonClient.OpenAsync(SocketOf(home, machine), here, version, cancel);
 
     /// <summary>Begins; lasts until it is disposed or the link ends.</summary>
     /// <param name="options">Of the link.</param>
@@ -126,11 +137,38 @@ public sealed class LinkOffer : IAsyncDisposable
     }
 
     /// <summary>What is asked goes over the link, and nowhere else: of this machine's ways to others the asker knows himself.</summary>
-    private sealed class Over(Link link) : IRequestHandler
+    private sealed class Over(Link link, LinkOptions options) : IRequestHandler
     {
+        /// <summary>How long a ping may be on its way before the facts are told without.</summary>
+        private static readonly TimeSpan PongWithin = TimeSpan.FromSeconds(5);
+
         public Task<int> HandleAsync(Request request, RequestOrigin origin, RequestStreams streams, CancellationToken cancel) =>
             request is { Target: null, Verb: ControlRequests.Sync } ? SyncAsync(streams, cancel)
+            : request is { Target: null, Verb: ControlRequests.OwnLink } ? TellAsync(request.Arguments.Contains(ControlRequests.Measured), streams, cancel)
             : link.AskAsync(request.Target is null ? request with { Target = link.Peer.Machine.Text } : request, streams, cancel);
+
+        private async Task<int> TellAsync(bool measure, RequestStreams streams, CancellationToken cancel)
+        {
+            var peer = link.Peer;
+            var trip = measure ? await PingAsync(cancel).ConfigureAwait(false) : null;
+            // A login with no such line serves whoever comes, and lets him do all that it may do itself.
+            var isAuthorized = options.Expected is not null || options.Allow < Grant.Drive;
+            return await ControlRequests.AnswerAsync(
+                new OwnLink(peer.Machine, peer.Version, peer.Protocol, peer.Allow, options.Allow, isAuthorized, peer.SkewMs, trip), streams, cancel).ConfigureAwait(false);
+        }
+
+        private async Task<TimeSpan?> PingAsync(CancellationToken cancel)
+        {
+            try
+            {
+                return await link.PingAsync(cancel).WaitAsync(PongWithin, options.Time, cancel).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // It stands still; who asked is told what is known of it.
+                return null;
+            }
+        }
 
         private async Task<int> SyncAsync(RequestStreams streams, CancellationToken cancel)
         {

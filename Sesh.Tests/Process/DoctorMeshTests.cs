@@ -45,7 +45,7 @@ public sealed class DoctorMeshTests
             Assert.Equal(("beta", "unreachable"), (away.GetProperty("machine").GetString(), away.GetProperty("code").GetString()));
             var findings = Findings(json.RootElement.GetProperty("results").GetRawText());
             Assert.Equal("warn", findings["beta"].Health);
-            Assert.Equal(("ok", "dials in, and may sync; never heard of"), findings["phone"]);
+            Assert.Equal(("ok", "dials in, and may all that its login may; no link of its is open; never heard of"), findings["phone"]);
         }
 
         Assert.Contains("cannot reach beta", machines.Alpha.Run("doctor").Output, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sesh.Sync.Wire;
 using Xunit;
 
@@ -42,6 +43,54 @@ public sealed class LinkOfferTests : IDisposable
         await link.DisposeAsync();
         Until.True("it is offered no more", () => !File.Exists(Socket));
         Assert.Empty(_alpha.Strays());
+    }
+
+    [Theory]
+    [InlineData("drive", "login", "it may drive here over its own link, which is open, as its login may anyway")]
+    [InlineData("read", "authorized_keys", "it may read here over its own link, which is open, by its line of authorized_keys", "--peer", "beta", "--allow", "read")]
+    public async Task Who_only_dials_in_is_tested_over_its_own_link(string mayHere, string by, string said, params string[] words)
+    {
+        _alpha.Run("peer", "add", "beta").Succeeds();
+        var away = _alpha.Run("peer", "test", "beta").Fails(1);
+        Assert.Contains("no link of its is open", away, StringComparison.Ordinal);
+        Assert.Contains("have it dial: \"sesh daemon start\" on beta", away, StringComparison.Ordinal);
+        await using var link = await ServeProcess.Start(_alpha, words).OpenAsync(requests: new Recorded(0, "[]\n"), allow: Grant.Read);
+        Until.True("the link is offered", () => File.Exists(Socket));
+
+        var lines = _alpha.Run("peer", "test", "beta").Succeeds().Split('\n');
+        Assert.Equal(["borrow", "hello", "round"], lines[..^1].Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+        Assert.Contains("beta, sesh 0.0.1, protocol 1", lines[1], StringComparison.Ordinal);
+        Assert.Equal($"ok: beta lets this machine read; {said}", lines[^1]);
+        var json = JsonDocument.Parse(_alpha.Run("peer", "test", "beta", "--json").Succeeds()).RootElement;
+        Assert.Equal(("0.0.1", 1, "read"), (json.GetProperty("version").GetString(), json.GetProperty("protocol").GetInt32(), json.GetProperty("granted").GetString()));
+        Assert.InRange(json.GetProperty("roundTripMs").GetInt64(), 1, 10_000);
+        Assert.Equal((mayHere, by), (json.GetProperty("mayHere").GetString(), json.GetProperty("mayHereBy").GetString()));
+
+        Assert.Equal(mayHere, _alpha.Run("peer").Succeeds().Split('\t')[3]);
+        var row = JsonDocument.Parse(_alpha.Run("peer", "--json").Succeeds()).RootElement[0];
+        Assert.Equal(("sync", mayHere, by), (row.GetProperty("allow").GetString(), row.GetProperty("mayHere").GetString(), row.GetProperty("mayHereBy").GetString()));
+        var doctor = _alpha.Run("doctor").Output;
+        Assert.Matches($@"(?m)^ok\s+beta\s+dials in, and its link is open, \d+ ms away; lets this machine read, may {mayHere} here, ", doctor);
+        Assert.Matches(@"(?m)^warn\s+beta\s+runs sesh 0\.0\.1, this machine", doctor);
+    }
+
+    [Fact]
+    public async Task Where_both_dial_each_other_the_grant_in_force_is_shown_and_doctor_warns_where_the_two_differ()
+    {
+        var key = SshKey.Make(Path.Join(_beta.Root, "key"));
+        _alpha.Run("peer", "add", "beta", "beta.invalid", "--no-connect", "--transport", "sshnet").Succeeds();
+        _alpha.Run("peer", "authorize", key.Path + ".pub", "--allow", "sync", "--name", "beta").Succeeds();
+        Assert.DoesNotContain("of two links one stays", _alpha.Run("doctor").Output, StringComparison.Ordinal);
+        _alpha.Run("peer", "authorize", key.Path + ".pub", "--allow", "drive", "--name", "beta").Succeeds();
+        var doctor = _alpha.Run("doctor").Output;
+        Assert.Matches(@"(?m)^warn\s+beta\s+may sync here over links that this machine dials \(peers.json\), and drive over those that it dials \(.*authorized_keys:1\)", doctor);
+        Assert.Contains("sesh peer add beta --allow drive", doctor, StringComparison.Ordinal);
+
+        Assert.Equal("sync", _alpha.Run("peer").Succeeds().Split('\t')[3]);
+        var link = await ServeProcess.Start(_alpha, "--peer", "beta", "--allow", "drive").OpenAsync();
+        Until.True("it is listed with the grant of its own link", () => _alpha.Run("peer").Succeeds().Split('\t')[3] == "drive");
+        await link.DisposeAsync();
+        Until.True("and again with that of the entry", () => _alpha.Run("peer").Succeeds().Split('\t')[3] == "sync");
     }
 
     [Fact]

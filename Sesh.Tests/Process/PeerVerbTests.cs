@@ -78,6 +78,23 @@ public sealed class PeerVerbTests
     }
 
     [Fact]
+    public void A_machine_that_dialled_in_and_stands_still_is_said_to_be_silent()
+    {
+        using var machines = new TwoMachines();
+        using var daemon = new RunningDaemon(machines.Alpha);
+        machines.Beta.Run("peer", "add", "alpha").Succeeds();
+        machines.Alpha.Run("peer", "add", "beta", "beta").Succeeds();
+        daemon.Start();
+        Until.True("alpha's link is open at beta", () => machines.Beta.Run("peer", "test", "alpha").Exit == 0);
+        Assert.Matches(@"(?m)^ok\s+alpha\s+dials in, and its link is open, \d+ ms away", machines.Beta.Run("doctor").Output);
+        Signal.Send(daemon.Pid!.Value, Signal.Stop);
+        Assert.Contains("alpha's own link is open here, and nothing comes back over it", machines.Beta.Run("peer", "test", "alpha").Fails(1), StringComparison.Ordinal);
+        var doctor = machines.Beta.Run("doctor");
+        Assert.Equal(5, doctor.Exit);
+        Assert.Matches(@"(?m)^warn\s+alpha\s+alpha's own link is open here, and nothing comes back over it", doctor.Output);
+    }
+
+    [Fact]
     public void On_a_terminal_the_fingerprint_is_shown_and_asked_about()
     {
         using var machines = new TwoMachines(knows: false);
@@ -152,7 +169,7 @@ public sealed class PeerVerbTests
         using var alpha = new BuiltSesh();
         alpha.Run("peer", "add", "phone").Succeeds();
         Assert.Equal("phone\tdials in\t\tsync\t\t\t\t", alpha.Run("peer", "list").Output.TrimEnd('\n'));
-        Assert.Contains("it dials in", alpha.Run("peer", "test", "phone").Fails(1), StringComparison.Ordinal);
+        Assert.Contains("phone has no address here, so it dials in, and no link of its is open; never heard of", alpha.Run("peer", "test", "phone").Fails(1), StringComparison.Ordinal);
         Assert.Equal("removed phone", alpha.Run("peer", "remove", "phone").Succeeds());
         Assert.Contains("no peer is called phone", alpha.Run("peer", "remove", "phone").Fails(1), StringComparison.Ordinal);
     }

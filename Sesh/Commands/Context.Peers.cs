@@ -1,5 +1,6 @@
 using Sesh.Config;
 using Sesh.Sync;
+using Sesh.Sync.Daemon;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
 using Sesh.Sync.Transports;
@@ -21,6 +22,17 @@ internal sealed partial class Context
         var peers = Peers;
         return peers.FirstOrDefault(p => p.Name.Text == name) ?? throw new SeshException(
             "not-found", $"no peer is called {name}", peers.Count == 0 ? $"add it: sesh peer add {name} [user@]host" : $"there are: {string.Join(", ", peers.Select(p => p.Name))}");
+    }
+
+    /// <summary>Who serves the link that this machine has itself dialled; null where none is open. For several threads at once.</summary>
+    /// <exception cref="SeshException">It is there and does not answer.</exception>
+    public Func<MachineName, CancellationToken, Task<DaemonClient?>> OwnLinks
+    {
+        get
+        {
+            var (home, here) = (Home, Machine ?? MachineName.Parse("unnamed"));
+            return (peer, cancel) => LinkOffer.OpenAsync(home, peer, here, Product.Number, cancel);
+        }
     }
 
     /// <summary>For a link to it that this command makes, over which nothing is served.</summary>

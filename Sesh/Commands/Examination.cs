@@ -2,6 +2,7 @@ using System.Globalization;
 using Sesh.Agents;
 using Sesh.Output;
 using Sesh.Sessions.Doctor;
+using Sesh.Sessions.Mesh;
 using Sesh.Sync;
 using Sesh.Sync.Daemon;
 using Sesh.Sync.Transports;
@@ -61,9 +62,22 @@ internal static class Examination
         }
 
         var check = new PeersCheck(
-            context.Dialler.OpenAsync, p => context.LastHeard(p.Name), Product.Number, Duration.Format,
+            context.Dialler.OpenAsync, context.OwnLinks, p => Authorized(context, p), p => context.LastHeard(p.Name), Product.Number, Duration.Format,
             machine => context.Snapshot.Records().Where(r => !r.Deleted && r.Machine == machine).Select(r => r.Agent).ToHashSet(), context.Time);
         return check.LookAsync(peers, context.Cancel).GetAwaiter().GetResult();
+    }
+
+    private static IReadOnlyList<AuthorizedGrant> Authorized(Context context, Peer peer)
+    {
+        try
+        {
+            return context.Variable("HOME") is { } home ? new AuthorizedKeys(home).GrantsOf(peer.Name.Text) : [];
+        }
+        catch (Exception e) when (e is SeshException or IOException or UnauthorizedAccessException)
+        {
+            // Whoever may not read it has nothing to warn of.
+            return [];
+        }
     }
 
     private static List<Finding> Programs(Context context, bool sound) => [.. context.Agents.Select(a => Program(context, a, sound))];

@@ -27,7 +27,7 @@ internal sealed class PeerAddVerb : Verb
 
         A host key that is not known is shown, and asked about on a terminal; elsewhere --host-key must name its fingerprint. A changed one is always refused. For a peer that is known already, what is given is changed and the rest stays.
 
-        --allow says what that machine may ask of this one over links that this one dials: sync (documents and states), read (transcripts and searches too), drive (everything: it starts agents, and so RUNS CODE AS YOU). What this one may do there, is said there.
+        --allow says what that machine may ask of this one over links that this one dials: sync (documents and states), read (transcripts and searches too), drive (everything: it starts agents, and so RUNS CODE AS YOU). What this one may do there, is said there. Over a link that the machine dials itself what "sesh peer authorize" said of its key holds, else all that its login may; where both dial each other, one link stays, and its grant holds: say the same twice.
         """;
 
     public override IReadOnlyList<Example> Examples =>

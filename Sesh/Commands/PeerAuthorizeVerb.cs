@@ -25,6 +25,8 @@ internal sealed class PeerAuthorizeVerb : Verb
         """
         Writes a line into ~/.ssh/authorized_keys by which sshd runs "sesh serve" for that key, whatever it asks for: no shell, no files, no forwarding. sync merges records and states; read adds transcripts and searches; drive adds all that acts, and agents do what they are told: WHOEVER HOLDS A KEY THAT MAY DRIVE RUNS CODE AS YOU.
 
+        This holds over links that the key's machine dials. Over links that this machine dials, its entry holds ("sesh peer add --allow"); where both dial each other, one link stays, and its grant holds: say the same twice.
+
         Again for the same key: the line is replaced, and a link that is open by it ends, so that the next one has the new grant. Of what is changed in authorized_keys by hand an open link learns nothing: give the key here again, or take it away by "sesh peer remove --keys". A key that may log in already by another line is left alone, since that line would go on to hold.
         """;
 

@@ -160,7 +160,7 @@ internal sealed class PeerInstallVerb : Verb
 
         if (did.Count == 0)
             context.Out.Note($"{peer.Name} is set up already; nothing was changed");
-        PeerView.List(context.Out, [.. context.Peers.Select(p => new PeerRow(p, context.Contacts.Of(p.Name), false))], context.Now);
+        PeerView.List(context.Out, [.. context.Peers.Select(p => new PeerRow(p, context.Contacts.Of(p.Name), false, null))], context.Now);
         context.Out.Remark($"next: record the sessions that are there: {peer.Ssh()} .local/bin/sesh adopt");
     }
 }

@@ -1,12 +1,14 @@
 using System.Globalization;
 using Sesh.Output;
+using Sesh.Sessions.Mesh;
 using Sesh.Sync.Transports;
 using Sesh.Sync.Wire;
 
 namespace Sesh.Commands;
 
 /// <param name="IsConnected">A link is open now.</param>
-internal sealed record PeerRow(Peer Peer, Contact Contact, bool IsConnected);
+/// <param name="InForce">What it may here over that; null where none is open.</param>
+internal sealed record PeerRow(Peer Peer, Contact Contact, bool IsConnected, GrantInForce? InForce);
 
 /// <summary>Peers as they are shown.</summary>
 internal static class PeerView
@@ -16,6 +18,8 @@ internal static class PeerView
         "name", "destination", "port", "identity", "transport", "hostKey", "allow", "relay", "remoteHome", "remoteSesh",
         "granted", "version", "lastContact", "lastTried", "lastError", "skewMs", "roundTripMs", "behind", "connected",
     ];
+
+    public static IReadOnlyList<string> ListFields => [.. Fields, "mayHere", "mayHereBy"];
 
     /// <summary>The properties of one peer, within an object.</summary>
     public static void Write(JsonWriter json, Peer peer, Contact contact)
@@ -63,11 +67,13 @@ internal static class PeerView
             output.WriteJson(json =>
             {
                 json.StartArray();
-                foreach (var (peer, contact, isConnected) in peers)
+                foreach (var (peer, contact, isConnected, inForce) in peers)
                 {
                     json.StartObject();
                     Write(json, peer, contact);
                     json.Property("connected"u8, isConnected);
+                    json.Property("mayHere"u8, inForce?.Grant.Word());
+                    json.Property("mayHereBy"u8, inForce?.By);
                     json.EndObject();
                 }
 
@@ -79,17 +85,18 @@ internal static class PeerView
         var table = new Table(
             new TableColumn("NAME"), new TableColumn("ADDRESS", 16), new TableColumn("TRANSPORT"), new TableColumn("MAY HERE"), new TableColumn("MAY THERE"),
             new TableColumn("CONTACT"), new TableColumn("BEHIND", AlignRight: true), new TableColumn("LAST ERROR", 20));
-        foreach (var (peer, contact, isConnected) in peers)
+        foreach (var (peer, contact, isConnected, inForce) in peers)
         {
             var address = peer.Destination is null ? "dials in" : peer.Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"{peer.Destination}:{port}") : peer.Destination;
             var transport = peer.Destination is null ? "" : peer.Transport.Word();
-            var may = peer.Allow.Word() + (peer.Relay ? ", relay" : "");
+            var allow = inForce?.Grant ?? peer.Allow;
+            var may = allow.Word() + (peer.Relay ? ", relay" : "");
             var behind = contact.LastContact == 0 ? "" : contact.Behind.ToString(CultureInfo.InvariantCulture);
             if (output.IsTerminal)
             {
                 var ago = isConnected ? new Cell("connected", Style.Green) : contact.LastContact == 0 ? new Cell("never", Style.Yellow) : new Cell(Age.Ago(now - contact.LastContact));
                 table.Add(
-                    new(peer.Name.Text, Style.Bold), address, transport, new(may, peer.Allow == Grant.Drive ? Style.Red : Style.Plain), contact.Granted, ago, behind, new(contact.LastError, Style.Red));
+                    new(peer.Name.Text, Style.Bold), address, transport, new(may, allow == Grant.Drive ? Style.Red : Style.Plain), contact.Granted, ago, behind, new(contact.LastError, Style.Red));
             }
             else
             {

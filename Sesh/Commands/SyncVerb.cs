@@ -116,7 +116,7 @@ internal sealed class SyncVerb : Verb
         var began = context.Time.GetTimestamp();
         try
         {
-            var serving = await DaemonClient.OpenAsync(LinkOffer.SocketOf(context.Home, peer), context.MachineOrFail, Product.Number, context.Cancel).ConfigureAwait(false)
+            var serving = await LinkOffer.OpenAsync(context.Home, peer, context.MachineOrFail, Product.Number, context.Cancel).ConfigureAwait(false)
                 ?? throw new SeshException("unreachable", $"{peer} has no address and is not connected now", $"give it one: sesh peer add {peer} user@host");
             await using var closing = serving.ConfigureAwait(false);
             await ready.ConfigureAwait(false);

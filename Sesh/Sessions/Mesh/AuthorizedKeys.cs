@@ -3,6 +3,7 @@ using System.Text;
 using Sesh.Sync;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Transports;
+using Sesh.Sync.Wire;
 
 namespace Sesh.Sessions.Mesh;
 
@@ -10,6 +11,10 @@ namespace Sesh.Sessions.Mesh;
 /// <param name="Changed">False where it stood there already.</param>
 /// <param name="Names">Whose grant it is now, and whose it was: see <see cref="GrantMarks"/>.</param>
 internal sealed record Authorized(string Path, string Line, bool Changed, IReadOnlyList<string> Names);
+
+/// <summary>What one line lets a machine do here over links that it dials.</summary>
+/// <param name="Place"><c>PATH:LINE</c>.</param>
+internal sealed record AuthorizedGrant(string Place, Grant Grant);
 
 /// <summary>This user's <c>~/.ssh/authorized_keys</c>: one line a key, replaced in one step. Lines of others stay as they are.</summary>
 internal sealed class AuthorizedKeys(string userHome)
@@ -63,6 +68,30 @@ internal sealed class AuthorizedKeys(string userHome)
         {
             throw new SeshException("io", $"cannot {(takeOut ? "change" : "read")} {path}: {e.Message.TrimEnd('.')}", "look at the file and its folder", inner: e);
         }
+    }
+
+    /// <summary>What those lines let that machine do, in their order.</summary>
+    /// <exception cref="SeshException">The file cannot be read.</exception>
+    public IReadOnlyList<AuthorizedGrant> GrantsOf(string name)
+    {
+        var grants = new List<AuthorizedGrant>();
+        foreach (var place in Of(name, takeOut: false))
+        {
+            var colon = place.LastIndexOf(':');
+            var line = File.ReadLines(place[..colon]).ElementAtOrDefault(int.Parse(place.AsSpan(colon + 1), CultureInfo.InvariantCulture) - 1);
+            if (line is not null && GrantIn(line) is { } grant)
+                grants.Add(new AuthorizedGrant(place, grant));
+        }
+
+        return grants;
+    }
+
+    // As ServeCommand writes it. What somebody else made of the line is not ours to understand.
+    private static Grant? GrantIn(string line)
+    {
+        const string Option = " --allow ";
+        var at = line.IndexOf(Option, StringComparison.Ordinal);
+        return at >= 0 && Grants.TryParse(line[(at + Option.Length)..].Split('"', ' ')[0], out var grant) ? grant : null;
     }
 
     // sshd takes the first line that has the key, whatever stands behind. Null where that is ours as it should be, else whose the line was; empty where there was none.
