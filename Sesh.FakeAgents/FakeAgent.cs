@@ -176,6 +176,11 @@ internal abstract partial class FakeAgent : IDisposable
             Tick++;
         }
 
+        if (double.TryParse(Environment.GetEnvironmentVariable("FAKE_LINGER"), CultureInfo.InvariantCulture, out var linger))
+        {
+            Thread.Sleep(TimeSpan.FromSeconds(linger));
+        }
+
         Terminal.Restore();
         return 0;
     }

@@ -31,6 +31,7 @@
 //     FAKE_LOGIN=1          claude, codex: first asks how to log in
 //     FAKE_LATE=S           does nothing at all in its first S seconds
 //     FAKE_SLOW=S           paints its first screen after S seconds
+//     FAKE_LINGER=S         takes S seconds to end once it is to
 //     FAKE_DEAF=S           does not hear Enter in its first S seconds: the text stays in the box
 //     FAKE_NO_STATUS=1      claude: writes no status file
 //     FAKE_BACKGROUND=1     claude: calls itself a background session (kind bg)

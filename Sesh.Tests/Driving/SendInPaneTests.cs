@@ -187,6 +187,27 @@ public sealed class SendInPaneTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Agents))]
+    public void An_agent_that_takes_its_time_to_end_with_its_pane_is_waited_for(string agent)
+    {
+        var uuid = _world.New(agent, ("FAKE_LINGER", "4"));
+        _world.Do("send", uuid, "first");
+        _world.Tmux.Server.KillPane(_world.Pane(uuid));
+        Assert.Equal("echo: second", _world.Do("send", uuid, "second"));
+        Assert.Equal(["user: first", "assistant: echo: first", "user: second", "assistant: echo: second"], _world.Said(uuid));
+    }
+
+    [Fact]
+    public void Of_an_agent_that_is_ending_with_its_pane_no_turn_is_ended()
+    {
+        var uuid = _world.New("claude", ("FAKE_LINGER", "2"));
+        _world.Tmux.Server.KillPane(_world.Pane(uuid));
+        var run = _world.Run("abort", uuid);
+        Assert.Equal(0, run.Status);
+        Assert.EndsWith($"{uuid} is at no turn\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Agents))]
     public void A_pane_that_is_killed_in_the_turn_ends_the_wait(string agent)
     {
         var uuid = _world.New(agent);

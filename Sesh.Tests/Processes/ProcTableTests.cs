@@ -1,5 +1,7 @@
+using System.Globalization;
 using Sesh.Processes;
 using Sesh.Tests.Store;
+using Sesh.Tests.Tmux;
 using Xunit;
 
 namespace Sesh.Tests.Processes;
@@ -44,6 +46,21 @@ public sealed class ProcTableTests
         Assert.Null(table.LockHolder(home.File("none")));
         Assert.Contains(free, table.OpenFiles(holder.Pid));
         Assert.Contains(held, table.OpenFiles(holder.Pid));
+    }
+
+    [Fact]
+    public void Who_outlives_his_terminal_is_told_from_who_has_one_and_from_who_never_had()
+    {
+        using var tmux = new PrivateTmux();
+        var pane = tmux.Run("-c", tmux.Folder, "/bin/sh", "-c", "trap '' HUP; exec sleep 300");
+        var pid = int.Parse(tmux.Server.Do(["display-message", "-p", "-t", pane, "#{pane_pid}"]), CultureInfo.InvariantCulture);
+        using var without = new Spawned("/bin/sleep", ["300"], "/");
+        Until.True(() => ProcessTable.Open().Find(pid)?.Name == "sleep", "it ignores the hang-up");
+        Assert.False(ProcessTable.Open().HasLostTerminal(pid));
+        tmux.Server.KillPane(pane);
+        Until.True(() => ProcessTable.Open().HasLostTerminal(pid), "its terminal is gone");
+        Assert.False(ProcessTable.Open().HasLostTerminal(without.Pid));
+        _ = Libc.Kill(pid, Libc.SigKill);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Sesh.Processes;
+using Sesh.Sessions;
 using Sesh.Sync;
 using Sesh.Sync.Store;
 using Sesh.Tests.Processes;
@@ -63,6 +64,36 @@ public sealed class ResumeTests
         Assert.Equal("live-elsewhere", failure.Code);
         Assert.Contains(headless.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture), failure.Message, StringComparison.Ordinal);
         Assert.Single(world.Tmux.Panes());
+    }
+
+    [Theory]
+    [InlineData("claude")]
+    [InlineData("codex")]
+    [InlineData("pi")]
+    public void An_agent_that_is_still_ending_is_waited_for_and_never_has_company(string agent)
+    {
+        using var world = new World();
+        var session = Lingering(world, agent, "2");
+        var resumed = world.Resume(session.Uuid);
+        Assert.True(resumed.Started);
+        Assert.Equal(resumed.Place, world.Row(session.Uuid).Tmux);
+        Assert.Single(world.LiveAgents());
+    }
+
+    [Fact]
+    public void An_agent_that_outlives_its_pane_is_refused_in_the_end_and_said_how_to_end_it()
+    {
+        using var world = new World();
+        var session = Lingering(world, "claude", "120");
+        // Also for whoever comes later, and has not seen it in its pane.
+        world.Look();
+        var pid = world.Row(session.Uuid).Pid;
+        var notes = new List<string>();
+        var failure = Assert.Throws<SeshException>(() => world.Here().Resuming.Run(world.Record(session.Uuid), world.Request(force: true), notes.Add, CancellationToken.None));
+        Assert.Equal(("live-elsewhere", $"its terminal is gone and it does not end: end it with \"kill {pid}\", or give --fork"), (failure.Code, failure.Hint));
+        Assert.Equal([$"waiting for pid {pid} to end, which still holds {session.Uuid}"], notes);
+        Assert.Single(world.LiveAgents());
+        _ = Libc.Kill(pid, Libc.SigKill);
     }
 
     [Fact]
@@ -141,5 +172,16 @@ public sealed class ResumeTests
         Assert.Single(world.LiveAgents());
         Assert.Equal([session.Uuid], world.Store.Read().Match(session.AgentSessionId).Select(r => r.Uuid));
         Assert.Equal([session.Uuid], world.Store.Read().Match(world.Record(session.Uuid).AgentSessionId).Select(r => r.Uuid));
+    }
+
+    /// <summary>One whose pane has just been closed, and whose agent takes so many seconds to end.</summary>
+    private static StartedSession Lingering(World world, string agent, string seconds)
+    {
+        world.Tmux.Server.Do(["set-environment", "-g", "FAKE_LINGER", seconds]);
+        var session = world.New(agent);
+        world.Tmux.Server.Do(["set-environment", "-g", "-u", "FAKE_LINGER"]);
+        world.Turn(session, "one");
+        world.Tmux.Server.KillPane(session.Tmux!.Pane);
+        return session;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class AbortVerb : Verb
         var record = context.Session(context.Selector(context.Get(_uuid)!));
         if (!context.IsOwn(record))
             return Owner.Of(context, record, wait: false).Ask(Name, [record.Uuid.ToString(), .. context.Get(_force) ? (string[])["--force"] : []]);
-        if (context.Interrupting.Run(record, context.Get(_force), context.Cancel))
+        if (context.Interrupting.Run(record, context.Get(_force), context.Out.Note, context.Cancel))
             context.Out.Remark($"{record.Uuid}: the turn is ended");
         else
             context.Out.Note($"{record.Uuid} is at no turn");

@@ -31,6 +31,9 @@ internal interface IProcesses
     /// <summary>The file the process runs.</summary>
     string? Executable(int pid);
 
+    /// <summary>It was started on a terminal that is there no more: its window was closed. False where that cannot be told.</summary>
+    bool HasLostTerminal(int pid) => false;
+
     /// <summary>It is this user's. Others' can be seen, and are none of our business.</summary>
     bool IsOwn(int pid) => true;
 }

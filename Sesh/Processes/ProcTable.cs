@@ -88,6 +88,21 @@ internal sealed unsafe class ProcTable : IProcesses
 
     public int? LockHolder(string path) => (_locks ??= ProcLocks.Parse(SmallFile.Read(Path.Join(_root, "locks")))).Holder(path, OpenFiles);
 
+    public bool HasLostTerminal(int pid)
+    {
+        for (var descriptor = 0; descriptor <= 2; descriptor++)
+        {
+            // The name of a pseudo-terminal goes with whoever had opened it.
+            if (LinkTarget(Of(pid, string.Create(CultureInfo.InvariantCulture, $"fd/{descriptor}"))) is { } target
+                && target.StartsWith("/dev/pts/", StringComparison.Ordinal) && target.EndsWith(" (deleted)", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public bool IsOwn(int pid) => FileIdentity.Of(string.Create(CultureInfo.InvariantCulture, $"{_root}/{pid}"))?.Owner == Libc.UserId();
 
     private string Of(int pid, string file) => string.Create(CultureInfo.InvariantCulture, $"{_root}/{pid}/{file}");

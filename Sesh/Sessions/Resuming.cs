@@ -23,6 +23,8 @@ internal sealed record Resumed(SessionId Session, TmuxPlace Place, bool Started,
 internal sealed class Resuming(
     SessionStore store, LiveStore live, MachineName machine, IReadOnlyList<IAgent> agents, Walk walk, Launcher launcher, Going going, TmuxSurroundings surroundings, TimeProvider time)
 {
+    private readonly Ending _ending = new(ProcessTable.Open, time);
+
     /// <param name="note">Told where it must wait for a turn to end.</param>
     public Resumed Run(SessionRecord record, ResumeRequest request, Action<string> note, CancellationToken cancel)
     {
@@ -33,14 +35,18 @@ internal sealed class Resuming(
         if (request.Fork)
             return Fork(record, agent, request, cancel);
 
+        var before = live.Find(record.Uuid, machine.Text)?.Row;
         var (now, seen) = Look(record, note);
         // At a turn of ours without a terminal there is nowhere to go; it ends by itself, and then nothing holds the session.
         var isAtTurn = now is { Live: true, Tmux: null } && TurnFile.IsAtTurn(store.Options.Home, record.Uuid, ProcessTable.Open());
-        if (now.Live && !isAtTurn && TryGo(record, now, seen) is { } went)
+        if (now.Live && !isAtTurn && !_ending.Is(before, now) && TryGo(record, now, seen) is { } went)
             return went;
         using var turn = TurnLock.TryTake(store.Options.Home, record.Uuid) ?? Wait(record, note, cancel);
         // Somebody may have resumed it while we waited; from here on nobody can.
+        before = now.Tmux is null ? before : now;
         (now, seen) = Look(record, _ => { });
+        if (_ending.Is(before, now))
+            (now, seen) = _ending.Wait(now, seen, Ending.Longest, () => Look(record, _ => { }), note, cancel);
         if (now.Live)
             return Go(record, now, seen);
         if (!request.Force)
@@ -94,6 +100,7 @@ internal sealed class Resuming(
             $"session {record.Uuid} is live without a tmux pane: {record.Agent} runs as pid {row.Pid}",
             seen?.Sighting.Agent.Background == true
                 ? $"go there by {record.Agent}'s own session manager, or give --fork"
+                : _ending.HasLostTerminal(row) ? $"its terminal is gone and it does not end: end it with \"kill {row.Pid}\", or give --fork"
                 : "go to its terminal, end it there first, or give --fork");
     }
 

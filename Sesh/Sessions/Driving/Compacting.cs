@@ -18,7 +18,9 @@ internal sealed class Compacting(SessionStore store, Holding holding, TimeProvid
     {
         var agent = holding.AgentOf(record);
         using var turn = TurnLock.Take(store.Options.Home, record.Uuid, cancel);
+        var before = holding.Last(record);
         var (row, seen) = holding.Look(record);
+        (row, seen) = holding.AwaitEnd(record, before, row, seen, TimeSpan.Zero, time, note, cancel);
         if (!force)
             (row, seen) = holding.OneHolder(record, row, seen, time, cancel);
         if (holding.Pane(record, agent, row, seen) is not { } pane)

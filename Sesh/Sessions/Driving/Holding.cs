@@ -36,6 +36,15 @@ internal sealed class Holding(
         return (row, seen);
     }
 
+    /// <summary>Who holds it without a pane, and is just ending, is waited for.</summary>
+    /// <param name="before">As seen before that look; null for nothing.</param>
+    /// <param name="others">How long to wait for one that holds it without a pane for any other reason: it may run a single turn.</param>
+    public (LiveRow Row, Owned? Seen) AwaitEnd(SessionRecord record, LiveRow? before, LiveRow row, Owned? seen, TimeSpan others, TimeProvider time, Action<string> note, CancellationToken cancel)
+    {
+        var ending = new Ending(openProcesses, time);
+        return ending.Wait(row, seen, ending.Is(before, row) ? Ending.Longest : others, () => Look(record), note, cancel);
+    }
+
     /// <summary>Two agents in one conversation write over one another: whoever is told something here, the other does not know of it. One of them may just be ending.</summary>
     /// <exception cref="SeshException"><c>live-twice</c>.</exception>
     public (LiveRow Row, Owned? Seen) OneHolder(SessionRecord record, LiveRow row, Owned? seen, TimeProvider time, CancellationToken cancel)

@@ -21,12 +21,14 @@ internal sealed class Interrupting(SessionStore store, Holding holding, Func<IPr
     /// <param name="force">Also where it is live twice: then in the first.</param>
     /// <returns>False: there was no turn.</returns>
     /// <exception cref="SeshException"><c>dialog</c>, <c>no-pane</c>, <c>still-busy</c>.</exception>
-    public bool Run(SessionRecord record, bool force, CancellationToken cancel)
+    public bool Run(SessionRecord record, bool force, Action<string> note, CancellationToken cancel)
     {
         var agent = holding.AgentOf(record);
+        var before = holding.Last(record);
         var (row, seen) = holding.Look(record);
         if (StopRunner(record, cancel))
             return true;
+        (row, seen) = holding.AwaitEnd(record, before, row, seen, TimeSpan.Zero, time, note, cancel);
         if (!row.Live)
         {
             return row.TurnStatus != TurnStatus.Unknown ? false : throw new SeshException(

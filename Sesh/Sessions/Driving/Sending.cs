@@ -18,8 +18,8 @@ internal sealed record SendRequest(string Message, bool ForReply, bool Force, Fu
 internal sealed class Sending(
     SessionStore store, Holding holding, RunnerProcess runner, Func<IReadOnlyCollection<string>> environment, Func<IProcesses> openProcesses, TimeProvider time)
 {
+    /// <summary>What runs a single turn ends by itself.</summary>
     private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(150);
 
     /// <summary>The message has left our hands: should nobody wait any more, it is answered all the same.</summary>
     public bool IsDelivered { get; private set; }
@@ -43,8 +43,8 @@ internal sealed class Sending(
                 (row, seen) = holding.Look(record);
             }
 
-            if (row is { Live: true, Tmux: null } && ((before is { Tmux: not null } && before.Pid == row.Pid) || agent.Driving!.Queue("", seen!.Sighting.Agent, openProcesses(), "") is null))
-                (row, seen) = AwaitEnd(record, row, seen, cancel);
+            var hasDoor = row is { Live: true, Tmux: null } && agent.Driving!.Queue("", seen!.Sighting.Agent, openProcesses(), "") is not null;
+            (row, seen) = holding.AwaitEnd(record, before, row, seen, hasDoor ? TimeSpan.Zero : s_ending, time, note, cancel);
             if (!request.Force)
                 (row, seen) = holding.OneHolder(record, row, seen, time, cancel);
             record = store.Read().Find(record.Uuid) is { Deleted: false } now ? now : throw new SeshException("deleted", $"session {record.Uuid} was deleted meanwhile");
@@ -100,19 +100,6 @@ internal sealed class Sending(
         return running.Wait(request.ForReply, cancel);
     }
 
-    /// <summary>An agent whose pane has just been closed takes a moment to end, and one that runs a single turn ends by itself.</summary>
-    private (LiveRow Row, Owned? Seen) AwaitEnd(SessionRecord record, LiveRow row, Owned? seen, CancellationToken cancel)
-    {
-        var begun = time.GetTimestamp();
-        while (row is { Live: true, Tmux: null } && time.GetElapsedTime(begun) < s_ending)
-        {
-            Pause.For(s_poll, cancel);
-            (row, seen) = holding.Look(record);
-        }
-
-        return (row, seen);
-    }
-
     private static void CheckResumable(SessionRecord record, LiveRow row, IAgent agent)
     {
         if (record.Cwd.Length == 0 || !Directory.Exists(record.Cwd))
@@ -133,7 +120,9 @@ internal sealed class Sending(
         throw new SeshException(
             "live-elsewhere",
             $"session {record.Uuid} is live without a tmux pane: {(held.Background ? $"{agent.Name}'s own background manager holds it" : $"{agent.Name} runs")} as pid {held.Pid}",
-            held.Background ? $"reach it by {agent.Name}'s own means, or end it there" : "type there, or end it there first; one that runs a single turn ends by itself");
+            held.Background ? $"reach it by {agent.Name}'s own means, or end it there"
+                : openProcesses().HasLostTerminal(held.Pid) ? $"its terminal is gone and it does not end: end it with \"kill {held.Pid}\""
+                : "type there, or end it there first; one that runs a single turn ends by itself");
     }
 
     private IAgent AgentOf(SessionRecord record, string message)
