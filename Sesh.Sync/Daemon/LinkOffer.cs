@@ -127,8 +127,10 @@ public sealed class LinkOffer : IAsyncDisposable
         {
             var link = await Link.OpenAsync(connection, _options, _stop.Token).ConfigureAwait(false);
             await using var closing = link.ConfigureAwait(false);
-            // Whoever lives on the offered link must hear when that ends.
-            await (await Task.WhenAny(link.Ended, _link.Ended).WaitAsync(_stop.Token).ConfigureAwait(false)).ConfigureAwait(false);
+            // Whoever lives on the offered link must hear when that ends, and why: we may be told to stop for that very reason.
+            await ((Task)Task.WhenAny(link.Ended, _link.Ended)).WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_link.Ended.IsCompleted && await _link.Ended.ConfigureAwait(false) is { } why)
+                await link.FailAsync(new SeshException("link-lost", why)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SeshException or OperationCanceledException or IOException or ObjectDisposedException)
         {

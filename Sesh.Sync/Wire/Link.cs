@@ -58,7 +58,7 @@ public sealed partial class Link : IAsyncDisposable
         }
     }
 
-    private string Name => _peer?.Machine.Text ?? _connection.Description;
+    private string Name => _options.Called ?? _peer?.Machine.Text ?? _connection.Description;
 
     /// <summary>
     /// Exchanges until both sides hold the same, and returns. Later changes are pushed after <see cref="Changed"/>. On a link that has been open for a while both sides look again

@@ -26,6 +26,11 @@ public sealed record LinkOptions
     /// <summary>The name of the entry that was authenticated: a hello by another name is refused. Null: whatever it says is believed for this login.</summary>
     public MachineName? Expected { get; init; }
 
+    /// <summary>
+    /// What this side's messages call the other end, where it is a process of this machine and a user would look for the fault at the wrong place: the machine whose link it offers. Null: by its machine's name.
+    /// </summary>
+    public string? Called { get; init; }
+
     /// <summary>This side means to keep the link, as a daemon does: the other may lend it to whoever has something to ask. A command that asks something itself and goes does not.</summary>
     public bool Stays { get; init; }
 

@@ -85,6 +85,19 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal("true", _agents.Field(uuid, "live"));
     }
 
+    [Fact]
+    public void The_process_here_that_holds_the_link_killed_it_is_the_other_machine_that_is_named()
+    {
+        var uuid = _agents.Live();
+        BetaDialsIn("drive");
+        var pane = Going(uuid);
+        pane.Waits("echo: remember");
+        Signal.Send(Assert.Single(_alpha.Sesh.Strays(), p => CommandLine(p).Contains("\0serve", StringComparison.Ordinal)), Signal.Kill);
+        pane.Waits("rc=1");
+        pane.Waits("as it was");
+        Assert.Contains("sesh: the link to beta is lost: ", pane.Screen.ReplaceLineEndings(""), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Signal.Terminate, 130)]
     [InlineData(Signal.Kill, 137)]

@@ -41,7 +41,7 @@ internal sealed class Attempt(
         Link? daemon;
         try
         {
-            daemon = await routing.LocalAsync(socket, options.Machine, cancel).ConfigureAwait(false);
+            daemon = await routing.LocalAsync(socket, "the daemon", cancel).ConfigureAwait(false);
         }
         catch (SeshException)
         {
@@ -136,7 +136,7 @@ internal sealed class Attempt(
     {
         try
         {
-            return await routing.LocalAsync(LinkOffer.SocketOf(options.Home, machine), options.Machine, cancel).ConfigureAwait(false);
+            return await routing.LocalAsync(LinkOffer.SocketOf(options.Home, machine), machine.Text, cancel).ConfigureAwait(false);
         }
         catch (SeshException)
         {

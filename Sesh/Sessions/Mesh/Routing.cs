@@ -65,13 +65,14 @@ internal sealed class Routing(RoutingOptions options)
     public static bool NeedsPerson(string code) => code is not ("" or "unreachable" or "link-lost" or "silent");
 
     /// <summary>A link to a process of this machine; null where none listens there.</summary>
-    public async Task<Link?> LocalAsync(string socket, MachineName? expected, CancellationToken cancel)
+    /// <param name="called">What it is called where it is lost.</param>
+    public async Task<Link?> LocalAsync(string socket, string called, CancellationToken cancel)
     {
         if (await LocalSocket.ConnectAsync(socket, cancel).ConfigureAwait(false) is not { } connection)
             return null;
         return await Link.OpenAsync(
             connection,
-            new LinkOptions { Machine = options.Machine, Version = options.Version, Sharing = NothingShared.Instance, Expected = expected, Time = options.Time },
+            new LinkOptions { Machine = options.Machine, Version = options.Version, Sharing = NothingShared.Instance, Expected = options.Machine, Called = called, Time = options.Time },
             cancel).ConfigureAwait(false);
     }
 }
