@@ -36,6 +36,30 @@ public sealed class DestinationTests
     }
 
     [Theory]
+    [InlineData("me@desk:22", "me@desk --port 22")]
+    [InlineData("desk:2222", "desk --port 2222")]
+    [InlineData("me@[2001:db8::1]:22", "me@[2001:db8::1] --port 22")]
+    [InlineData("me@corp@10.0.0.1:22", "me@corp@10.0.0.1 --port 22")]
+    public void A_port_behind_the_host_is_to_be_given_by_itself(string text, string instead)
+    {
+        var refused = Assert.Throws<SeshException>(() => Destination.Check(text));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.EndsWith(instead, refused.Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("::1")]
+    [InlineData("me@fe80::22")]
+    [InlineData("me@2001:db8::1:22")]
+    [InlineData("me@[::1]")]
+    [InlineData("fe80::1%eth0")]
+    [InlineData("ssh://me@desk:2222")]
+    [InlineData("ssh://[::1]:22")]
+    [InlineData("desk:")]
+    [InlineData("desk:office")]
+    public void What_has_colons_and_no_port_is_taken_as_it_is(string text) => Assert.Equal(text, Destination.Check(text));
+
+    [Theory]
     [InlineData("desk", null, "desk", null)]
     [InlineData("me@desk", "me", "desk", null)]
     [InlineData("me@[::1]", "me", "::1", null)]
