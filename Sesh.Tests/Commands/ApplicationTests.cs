@@ -38,6 +38,22 @@ public sealed class ApplicationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("deamon status", "unknown verb: deamon; did you mean \"daemon status\"?")]
+    [InlineData("deamon statsu", "unknown verb: deamon; did you mean \"daemon status\"?")]
+    [InlineData("deamon frobnicate", "unknown verb: deamon; did you mean \"daemon\"?")]
+    [InlineData("pere", "unknown verb: pere; did you mean \"peer\"?")]
+    [InlineData("peer tset desk", "unknown verb: peer tset; did you mean \"peer test\"?")]
+    [InlineData("op frobnicate", "unknown verb: op frobnicate; there is: op log")]
+    [InlineData("daemon --json", "daemon needs a second word; there is: daemon ")]
+    [InlineData("lst", "unknown verb: lst; did you mean \"list\"?")]
+    public void A_mistyped_verb_is_answered_with_the_nearest(string line, string complaint)
+    {
+        var run = _world.Run(line.Split(' '));
+        Assert.Equal(2, run.Status);
+        Assert.StartsWith(complaint, run.Complaint, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("@nosuchfile")]
     [InlineData("/h")]
     [InlineData("/?")]

@@ -67,18 +67,26 @@ internal static class ParseFaults
         }
 
         var word = line.Words[at];
+        var second = at + 1 < line.Words.Count && !IsOption(line.Words[at + 1]) ? line.Words[at + 1] : null;
         if (Verbs.IsGroup(word))
         {
-            var members = Verbs.All().Select(v => v.Name).Where(n => n.StartsWith(word + " ", StringComparison.Ordinal)).ToList();
-            return new UsageException(
-                at + 1 < line.Words.Count ? $"unknown verb: {word} {line.Words[at + 1]}" : $"{word} needs a second word", $"there is: {string.Join(", ", members)}");
+            var there = $"there is: {string.Join(", ", Members(word))}";
+            return second is null ? new UsageException($"{word} needs a second word", there)
+                : new UsageException($"unknown verb: {word} {second}", Member(word, second) is { } member ? $"did you mean \"{member}\"?" : there);
         }
 
         if (word.Length == 0)
             return new UsageException("the verb is empty", "see \"sesh help\"");
-        var near = Nearest.To(word, Verbs.All().Select(v => v.Name));
+        var near = Nearest.To(word, Verbs.All().Select(v => v.Name.Split(' ')[0]).Distinct());
+        // Of a group the verb as a whole, where the other word tells which.
+        if (near is not null && Verbs.IsGroup(near) && second is not null)
+            near = Member(near, second) ?? near;
         return new UsageException($"unknown verb: {word}", near is null ? "see \"sesh help\"" : $"did you mean \"{near}\"?");
     }
+
+    private static IEnumerable<string> Members(string group) => Verbs.All().Select(v => v.Name).Where(n => n.StartsWith(group + " ", StringComparison.Ordinal));
+
+    private static string? Member(string group, string word) => Nearest.To(word, Members(group).Select(n => n[(group.Length + 1)..])) is { } near ? $"{group} {near}" : null;
 
     private static IEnumerable<string> Options(CommandLine line)
     {
