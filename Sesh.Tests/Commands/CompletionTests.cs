@@ -15,6 +15,7 @@ public sealed class CompletionTests : IDisposable
         _world.Add(One, "fix the login", tags: ["work", "later"]);
         _world.Add(Two, "two", machine: "beta");
         _world.Run("archive", Two);
+        _world.Write("peers.json", """{"peers": [{"name": "desk"}]}""");
     }
 
     [Theory]
@@ -28,6 +29,11 @@ public sealed class CompletionTests : IDisposable
     [InlineData("list --agent c", "claude codex")]
     [InlineData("list --machine ", "alpha beta")]
     [InlineData("--machine b", "beta")]
+    [InlineData("peer forget ", "beta desk")]
+    [InlineData("serve --peer ", "beta desk")]
+    [InlineData("serve --peer=b", "--peer=beta")]
+    [InlineData("peer authorize key --name ", "beta desk")]
+    [InlineData("new --name ", "")]
     [InlineData("list --columns uuid,tmux-s", "uuid,tmux-socket uuid,tmux-session")]
     [InlineData("info --fields uuid,tu", "uuid,turnStatus")]
     [InlineData("list --status b", "busy blocked")]

@@ -24,6 +24,32 @@ public sealed class ListVerbTests : IDisposable
     }
 
     [Theory]
+    [InlineData("bta", "no machine is called bta: did you mean beta?")]
+    [InlineData("elsewhere", "no machine is called elsewhere: there are alpha, beta, desk")]
+    public void A_machine_that_nobody_knows_is_said_to_be_unknown_beside_the_empty_answer(string machine, string note)
+    {
+        _world.Write("peers.json", """{"peers": [{"name": "desk"}]}""");
+        var run = _world.Run("list", "--json", "--machine", machine);
+        Assert.Equal((0, "[]\n", note), (run.Status, run.Out, run.Complaint));
+        Assert.Equal(note, _world.Run("tags", "--machine", machine).Complaint);
+        var found = _world.Run("info", "1111", "--machine", machine);
+        Assert.Equal(1, found.Status);
+        Assert.Contains(note, found.Error, StringComparison.Ordinal);
+        Assert.Equal("", _world.Run("list", "--quiet", "--machine", machine).Error);
+        Assert.Equal(0, _world.Run("list", "--quiet", "--machine", machine).Status);
+    }
+
+    [Theory]
+    [InlineData("alpha")]
+    [InlineData("beta")]
+    [InlineData("desk")]
+    public void A_machine_that_is_known_is_not_remarked_upon_though_nothing_of_it_is_listed(string machine)
+    {
+        _world.Write("peers.json", """{"peers": [{"name": "desk"}]}""");
+        Assert.Equal("", _world.Run("list", "--agent", "pi", "--machine", machine).Error);
+    }
+
+    [Theory]
     [InlineData("two one", "")]
     [InlineData("three two one", "--archived")]
     [InlineData("three two one", "--include-archived")]

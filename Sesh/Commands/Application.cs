@@ -75,6 +75,7 @@ internal static class Application
         finally
         {
             context.TellNotices();
+            context.TellUnknownMachine();
         }
     }
 

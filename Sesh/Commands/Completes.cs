@@ -11,6 +11,7 @@ internal enum Completes : byte
     OwnTagToChange,
     Operation,
     Machine,
+    OtherMachine,
     Peer,
     Agent,
     Verb,

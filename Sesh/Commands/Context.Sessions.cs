@@ -1,4 +1,6 @@
+using Sesh.Config;
 using Sesh.Sessions;
+using Sesh.Sync;
 using Sesh.Sync.Documents;
 using Sesh.Sync.Store;
 
@@ -21,6 +23,31 @@ internal sealed partial class Context
         // Before anything is read: an empty word is wrong whatever the files say.
         var meant = Selector(selector);
         return Select(Snapshot).One(meant, deletedToo);
+    }
+
+    /// <summary>The machines of all sessions that are not deleted, each once.</summary>
+    public IEnumerable<string> MachinesOfSessions() => Snapshot.Records().Where(r => !r.Deleted && r.Machine.Length > 0).Select(r => r.Machine).Distinct();
+
+    /// <summary>Where <c>--machine</c> narrows what is shown to a machine that nobody knows: nothing is the right answer, and hardly what was meant.</summary>
+    public void TellUnknownMachine()
+    {
+        if (MachineOption is not { } given || given == Machine?.Text || line.Verb is not { Machine: MachineMeaning.Filters or MachineMeaning.Narrows })
+            return;
+        IReadOnlyList<string> known;
+        try
+        {
+            known = [.. MachinesOfSessions().Concat(Peers.Select(p => p.Name.Text)).Concat(Machine is { } own ? [own.Text] : []).Distinct().Order(StringComparer.Ordinal)];
+        }
+        catch (SeshException)
+        {
+            // Without its files nobody knows who is known; and what is wrong with them is told elsewhere.
+            return;
+        }
+
+        if (known.Contains(given) || Snapshot.Records().Any(r => r.Machine == given))
+            return;
+        Out.Flush();
+        Out.Note($"no machine is called {given}: {(Nearest.To(given, known) is { } near ? $"did you mean {near}?" : known.Count > 0 ? $"there {(known.Count == 1 ? "is" : "are")} {string.Join(", ", known)}" : "none is known yet")}");
     }
 
     /// <summary>Narrowed by <c>--machine</c>.</summary>

@@ -57,7 +57,7 @@ internal sealed class PeerForgetVerb : Verb
         return 0;
     }
 
-    public override Completes Complete(int position) => position == 0 ? Completes.Machine : Completes.Nothing;
+    public override Completes Complete(int position) => position == 0 ? Completes.OtherMachine : Completes.Nothing;
 
     protected override void Define(Command command) => command.Add(_machine);
 }
