@@ -35,6 +35,9 @@ internal abstract partial class FakeAgent : IDisposable
     /// <summary>The first question is for a login.</summary>
     protected static bool AsksLogin { get; } = Environment.GetEnvironmentVariable("FAKE_LOGIN") == "1";
 
+    /// <summary>It asks something before it is up; Enter: yes.</summary>
+    protected void AskFirst() => State = FakeState.Trust;
+
     /// <summary>What has been said, for the screen.</summary>
     protected List<string> Shown { get; } = [];
 

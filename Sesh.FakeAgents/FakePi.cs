@@ -7,11 +7,11 @@ internal sealed class FakePi : FakeAgent
     public static readonly string[] WithValue = ["--session-id", "--session", "--fork", "--name", "-n", "--model", "--provider", "--session-dir", "--extension", "-e", "--mode", "--thinking", "--tools"];
 
     private readonly string _folder;
-    private readonly string _cwd = Cwd, _model;
+    private readonly string _model;
     private readonly bool _json;
     private readonly List<object> _waiting = [];
     private JsonlFile _file;
-    private string _id, _name;
+    private string _id, _name, _cwd = Cwd, _gone = "";
     private string? _leaf;
     private bool _written;
 
@@ -39,12 +39,16 @@ internal sealed class FakePi : FakeAgent
         if (arguments["--fork"] is not null)
         {
             var lines = File.ReadAllLines(found);
-            var old = _id;
             _id = arguments["--session-id"] ?? Guid.CreateVersion7().ToString();
             _file = new JsonlFile(Path.Join(_folder, $"{Now.Replace(':', '-').Replace('.', '-')}_{_id}.jsonl"));
             Directory.CreateDirectory(_folder);
-            File.WriteAllLines(_file.Path, lines.Select((line, i) => i == 0 ? line.Replace(old, _id) : line));
+            _cwd = Cwd;
+            lines[0] = JsonSerializer.Serialize(new { type = "session", version = 3, id = _id, timestamp = Now, cwd = _cwd, parentSession = found });
+            File.WriteAllLines(_file.Path, lines);
+            return;
         }
+
+        Settle();
     }
 
     public override bool Headless { get; }
@@ -87,6 +91,7 @@ internal sealed class FakePi : FakeAgent
             if (type == "session")
             {
                 _id = root.GetProperty("id").GetString()!;
+                _cwd = root.GetProperty("cwd").GetString()!;
                 continue;
             }
 
@@ -97,6 +102,23 @@ internal sealed class FakePi : FakeAgent
                 Shown.Add($" {text}");
             }
         }
+    }
+
+    /// <summary>It goes on in the folder that its file names; where that is gone it asks, or fails without a terminal. The file stays as it is.</summary>
+    private void Settle()
+    {
+        if (Directory.Exists(_cwd))
+        {
+            return;
+        }
+
+        if (Headless)
+        {
+            throw new Refusal($"Stored session working directory does not exist: {_cwd}\nSession file: {_file.Path}\nCurrent working directory: {Cwd}");
+        }
+
+        (_gone, _cwd) = (_cwd, Cwd);
+        AskFirst();
     }
 
     private static string NextId() => Guid.NewGuid().ToString()[..8];
@@ -231,6 +253,20 @@ internal sealed class FakePi : FakeAgent
     {
         const string Rule = "────────────────────────────────────────────────────────────";
         yield return " pi v0.87.1";
+        if (State == FakeState.Trust && _gone.Length > 0)
+        {
+            yield return Rule;
+            yield return " cwd from session file does not exist";
+            yield return $" {_gone}";
+            yield return "";
+            yield return " continue in current cwd";
+            yield return $" {_cwd}";
+            yield return " → Continue";
+            yield return "   Cancel";
+            yield return Rule;
+            yield break;
+        }
+
         if (State == FakeState.Trust)
         {
             yield return " Trust project folder?";

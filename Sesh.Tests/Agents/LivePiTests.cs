@@ -80,6 +80,8 @@ public sealed class LivePiTests : IDisposable
     [InlineData("π - a", "I am Working on it\n──────\n\n──────\n/src/a (main)\n0.7%/200k", TurnStatus.Idle)]
     [InlineData("somebox", "──────\n\n──────\n", TurnStatus.Unknown)]
     [InlineData("somebox", " Trust project folder?\n → Yes", TurnStatus.Blocked)]
+    [InlineData("somebox", "────\n cwd from session file does not exist\n /gone\n\n continue in current cwd\n /new\n → Continue\n   Cancel\n────", TurnStatus.Blocked)]
+    [InlineData("π - a", "it said: cwd from session file does not exist\n────\n\n────\n/src/a", TurnStatus.Idle)]
     [InlineData("π - a", "", TurnStatus.Unknown)]
     public void The_screen_tells_the_turn(string title, string screen, TurnStatus status)
     {

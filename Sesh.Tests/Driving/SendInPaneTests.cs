@@ -139,6 +139,21 @@ public sealed class SendInPaneTests : IDisposable
         Assert.Equal("echo: hello", _world.Do("send", uuid, "hello"));
     }
 
+    [Fact]
+    public void A_pi_that_was_started_by_hand_and_asks_for_its_folder_is_named_too()
+    {
+        var uuid = _world.Detached("pi");
+        var (id, file) = (_world.Do("info", uuid, "--json", "--jq", ".agentSessionId"), _world.Do("info", uuid, "--json", "--jq", ".filePath"));
+        Directory.Move(_world.Work, _world.Work + ".moved");
+        _world.Tmux.Server.Do(["new-session", "-d", "-s", "hand", "-c", _world.Work + ".moved", "-e", $"HOME={_world.UserHome}", "-e", $"SESH_AGENT_ID=pi:{id}", Path.Combine(_world.Tmux.Folder, "agents-bin", "pi"), "--session", file]);
+        Until.True(() => _world.Do("info", uuid, "--json", "--jq", ".turnStatus").Contains("blocked", StringComparison.Ordinal), "it asks");
+        var run = _world.Run("send", uuid, "hello");
+        Assert.Equal(6, run.Status);
+        Assert.StartsWith("pi asks whether to go on in another folder, as its session's own is gone (Enter: yes); nothing was typed; answer it there", run.Complaint, StringComparison.Ordinal);
+        _world.Keys(uuid, "Enter");
+        Assert.Equal("echo: hello", _world.Do("send", uuid, "hello"));
+    }
+
     [Theory]
     [InlineData("claude")]
     [InlineData("codex")]

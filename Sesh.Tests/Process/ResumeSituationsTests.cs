@@ -17,7 +17,7 @@ namespace Sesh.Tests.Built;
 /// detached, inside tmux          a new window of the session one is in
 /// its pane gone in between       resumed
 /// tmux not installed             one line
-/// folder gone                    one line that offers --cwd; with it, the history is there and the folder is the new one
+/// folder gone                    one line that offers --cwd; with it, the history is there and the folder is the new one, from then on
 /// transcript gone                one line; a kept copy, then the backup, is named
 /// id drifted                     the new id's history
 /// live without a pane            refused, --force too (ResumeTests); --fork goes
@@ -193,7 +193,8 @@ public sealed class ResumeSituationsTests : IDisposable
     [Theory]
     [InlineData("claude")]
     [InlineData("codex")]
-    public void A_folder_that_is_gone_is_named_and_another_one_can_be_given(string agent)
+    [InlineData("pi")]
+    public void A_folder_that_is_gone_is_named_and_another_one_can_be_given_for_good(string agent)
     {
         var uuid = _agents.Detached(agent);
         Directory.Move(_agents.Work, _agents.Work + ".moved");
@@ -203,8 +204,17 @@ public sealed class ResumeSituationsTests : IDisposable
         pane = Resume($"{uuid} --cwd work.moved");
         pane.Waits("echo: remember");
         Assert.Equal(_agents.Work + ".moved", Folder(uuid));
+        Assert.Equal(_agents.Work + ".moved", _agents.Field(uuid, "cwd"));
         pane.Press("C-b", "d");
         pane.Waits("rc=0");
+        // From now on it is there that it goes on, also without a terminal.
+        Assert.Equal("echo: and this", _sesh.Run("send", uuid, "and this").Succeeds());
+        _agents.Tmux("kill-pane", "-t", _agents.Field(uuid, "tmux.pane"));
+        Until.True("nothing holds it", () => _agents.Field(uuid, "live") == "false");
+        Assert.Equal("echo: the last", _sesh.Run("send", uuid, "the last").Succeeds());
+        Assert.Equal("remember,and this,the last", _sesh.Run("transcript", uuid, "--format", "json", "--jq", "[.[]|select(.role==\"user\").text]|join(\",\")").Succeeds().Trim('"'));
+        _sesh.Run("adopt").Succeeds();
+        Assert.Equal(uuid, _sesh.Run("list", "--archived", "--columns", "uuid").Succeeds());
     }
 
     [Fact]

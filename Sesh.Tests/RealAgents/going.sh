@@ -61,14 +61,14 @@ whole() {
     sesh reporters install --agent pi >/dev/null
     for ((round = 1; round <= repeat; round++)); do
         for agent in ${agents//,/ }; do
-            for way in detached moved drifted forked; do whole_one "$agent" "$way" "$round"; done
+            for way in detached moved gone drifted forked; do whole_one "$agent" "$way" "$round"; done
         done
     done
     sesh reporters uninstall --agent pi >/dev/null
     printf '%-8s %-10s %6s %8s %7s\n' agent way tried history folder
     local wanted=0 had=0
     for agent in ${agents//,/ }; do
-        for way in detached moved drifted forked; do
+        for way in detached moved gone drifted forked; do
             printf '%-8s %-10s %6d %8d %7d\n' "$agent" "$way" "$repeat" "${history[$agent $way]:-0}" "${folder[$agent $way]:-0}"
             wanted=$((wanted + 2 * repeat)) had=$((had + ${history[$agent $way]:-0} + ${folder[$agent $way]:-0}))
         done
@@ -108,6 +108,9 @@ whole_one() { # AGENT WAY ROUND
             if [ "$agent" = pi ]; then options=(--fork); fi # pi goes on in its own folder, a fork where it is started
             mkdir -p "$proj.moved" && proj=$proj.moved && options+=(--cwd "$proj")
             ;;
+        gone) # its folder is renamed: it goes on in the new one, and that is recorded
+            mv "$proj" "$proj.new" && proj=$proj.new && options=(--cwd "$proj")
+            ;;
         forked) options=(--fork) ;;
     esac
     gone() { [ "$(field "$uuid" live)" = false ] || [ -z "$(field "$uuid" live)" ]; }
@@ -125,5 +128,13 @@ whole_one() { # AGENT WAY ROUND
     fi
     out=$(tm display -p -t "$pane" '#{pane_current_path}')
     if [ "$out" = "$proj" ]; then folder[$agent $way]=$((${folder[$agent $way]:-0} + 1)); else bad "$word: works in '$out', not in '$proj'"; fi
+    [ "$way" != gone ] || expect "$word: its folder is recorded" "$proj" "$(field "$uuid" cwd)"
     tm kill-pane -t "$pane" 2>/dev/null || true
+    [ "$way" != gone ] || ended_in_new_folder "$uuid" "$word"
+}
+
+# Without a terminal too: pi would refuse where its file names a folder that is gone.
+ended_in_new_folder() { # UUID WORD
+    within 10 gone || true
+    expect "$2: and it goes on there without a terminal" "echo: fourth $2" "$(sesh send "$1" --timeout 60s "fourth $2" 2>&1)"
 }

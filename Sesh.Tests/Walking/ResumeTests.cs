@@ -47,6 +47,8 @@ public sealed class ResumeTests
         var forked = world.Resume(session.Uuid, world.Request(fork: true));
         Assert.NotEqual(session.Uuid, forked.Session);
         Assert.Equal(session.Uuid, world.Record(forked.Session).Parent);
+        Assert.Equal($"a {agent} (fork)", world.Record(forked.Session).Name);
+        Assert.Contains($"a {agent} (fork)", world.Tmux.Server.Do(["list-windows", "-a", "-F", "#{window_name}"]), StringComparison.Ordinal);
         Until.True(() => world.Row(forked.Session) is { Live: true } && world.Record(forked.Session).AgentSessionId.Length > 0, "the fork shows its id");
         Assert.NotEqual(world.Record(session.Uuid).AgentSessionId, world.Record(forked.Session).AgentSessionId);
         Assert.True(world.Row(session.Uuid).Live);

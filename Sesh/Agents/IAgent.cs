@@ -116,7 +116,7 @@ internal interface IAgent
     /// <summary>The same for a fork.</summary>
     bool ChoosesForkId => false;
 
-    /// <summary>A session can go on in another folder than the one it began in.</summary>
+    /// <summary>A session can go on in another folder than the one it began in. Else only a fork of it can, whose id is then to be chosen: <see cref="ChoosesForkId"/>.</summary>
     bool ResumesAnywhere => true;
 
     /// <summary>Where its transcripts lie, whether the folder is there or not.</summary>

@@ -12,9 +12,9 @@ internal sealed class ResumeVerb : Verb
 
     private readonly Option<string> _target = Ask.Text("--target", "socket:session", "detached: the tmux session to open a window in, made if absent");
 
-    private readonly Option<bool> _fork = Ask.Flag("--fork", "go on in a new session that begins with this one's history");
+    private readonly Option<bool> _fork = Ask.Flag("--fork", "go on in a new session, \"NAME (fork)\", with this one's history");
 
-    private readonly Option<string> _cwd = Ask.Text("--cwd", "dir", "work there instead of in the recorded cwd");
+    private readonly Option<string> _cwd = Ask.Text("--cwd", "dir", "work there instead of in the recorded cwd; for good where that is gone");
 
     private readonly Option<bool> _force = Ask.Flag("--force", "also where it cannot be told whether the session is live");
 

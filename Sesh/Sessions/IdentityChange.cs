@@ -19,13 +19,21 @@ internal sealed record IdentityChange(SessionId Session, string From, string To,
         });
     }
 
+    /// <summary>What is to be written where its agent goes by that id from now on.</summary>
+    public static IEnumerable<Change> Of(SessionRecord record, string id)
+    {
+        yield return new Change(new Register(record.Uuid, Field.AgentSessionId), Value.Of(id));
+        // The uuid itself always selects the session; only other ids need remembering.
+        if (record.AgentSessionId.Length > 0 && record.AgentSessionId != record.Uuid.ToString())
+            yield return new Change(new Register(record.Uuid, Field.FormerId, record.AgentSessionId), Value.True);
+    }
+
     private IEnumerable<Change> Changes(Snapshot snapshot)
     {
-        if (snapshot.Find(Session) is not { Deleted: false } record || record.AgentSessionId != From)
-            yield break;
-        yield return new Change(new Register(Session, Field.AgentSessionId), Value.Of(To));
-        // The uuid itself always selects the session; only other ids need remembering.
-        if (From.Length > 0 && From != Session.ToString())
-            yield return new Change(new Register(Session, Field.FormerId, From), Value.True);
+        if (snapshot.Find(Session) is { Deleted: false } record && record.AgentSessionId == From)
+        {
+            foreach (var change in Of(record, To))
+                yield return change;
+        }
     }
 }

@@ -107,12 +107,18 @@ internal sealed class Resuming(
     private Resumed Start(SessionRecord record, LiveRow row, IAgent agent, ResumeRequest request, CancellationToken cancel)
     {
         var (folder, file) = Prepare(record, agent, request);
-        var launch = new LaunchRequest(request.Binary(agent), record.AgentSessionId, folder, null, record.Name, file?.Path, []);
+        var isMoved = folder != record.Cwd && !Directory.Exists(record.Cwd);
+        // An agent that would look for the folder that is gone goes on in a copy of its own making, of which the record becomes the session: under another id, or the first transcript would still pass for its.
+        var copied = isMoved && file is not null && !agent.ResumesAnywhere ? SessionId.New().ToString() : "";
+        var launch = new LaunchRequest(request.Binary(agent), record.AgentSessionId, folder, null, record.Name, file?.Path, []) { ForkId = copied };
         // Recorded and never spoken to: there is nothing to resume, and its id is still free.
-        var plan = file is not null ? agent.Resume(launch, fork: false)
+        var plan = file is not null ? agent.Resume(launch, fork: copied.Length > 0)
             : agent.ChoosesId && row.LastActivity == 0 && record.FormerIds.IsEmpty ? agent.New(launch)
             : throw Nothing(record);
-        return Launch(record, agent, plan, request, null, cancel);
+        List<Change> changes = isMoved ? [new(new Register(record.Uuid, Field.Cwd), Value.Of(folder))] : [];
+        if (copied.Length > 0)
+            changes.AddRange(IdentityChange.Of(record, copied));
+        return Launch(record, record.Uuid, agent, plan, request, changes, cancel);
     }
 
     private Resumed Fork(SessionRecord record, IAgent agent, ResumeRequest request, CancellationToken cancel)
@@ -127,11 +133,11 @@ internal sealed class Resuming(
         {
             AgentSessionId = id,
             Cwd = folder,
-            Name = record.Name,
+            Name = ForkName.Of(record.Name, store.Read().Records().Where(r => !r.Deleted).Select(r => r.Name)),
             Parent = record.Uuid,
             CreatedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
-        return Launch(record, agent, plan, request, birth, cancel);
+        return Launch(record with { Name = birth.Name }, uuid, agent, plan, request, [.. birth.Changes()], cancel);
     }
 
     private (string Folder, TranscriptFile? File) Prepare(SessionRecord record, IAgent agent, ResumeRequest request)
@@ -158,21 +164,22 @@ internal sealed class Resuming(
         return copy is not null ? $"a copy was kept: {copy}" : File.Exists(backup) ? $"it may be in the backup {backup}" : null;
     }
 
-    /// <param name="fork">The record to make, where this life is a new session's.</param>
-    private Resumed Launch(SessionRecord record, IAgent agent, LaunchPlan plan, ResumeRequest request, Birth? fork, CancellationToken cancel)
+    /// <param name="session">Whose life it is: the record's, or a fork's.</param>
+    /// <param name="changes">What is to be recorded of that, and undone where nothing comes of it.</param>
+    private Resumed Launch(
+        SessionRecord record, SessionId session, IAgent agent, LaunchPlan plan, ResumeRequest request, IReadOnlyList<Change> changes, CancellationToken cancel)
     {
         var target = TmuxTarget.Parse(request.Target, surroundings);
         // With a target it may be wanted there without anybody looking: from a script, say.
         var look = request.Target is null || going.CanShow(target.Socket);
         if (look)
             going.Expect(target.Socket);
-        var session = fork?.Uuid ?? record.Uuid;
         var pane = launcher.Open(target, record.Name.Length > 0 ? record.Name : record.Agent, plan.Cwd);
         OperationId? recorded = null;
         try
         {
-            if (fork is not null)
-                recorded = store.Write(_ => new Draft("resume", request.Options, [.. fork.Changes()], record.Private))!.Operation;
+            if (changes.Count > 0)
+                recorded = store.Write(_ => new Draft("resume", request.Options, changes, record.Private))!.Operation;
         }
         catch
         {

@@ -18,8 +18,13 @@ internal sealed class PiDriving(AgentEnvironment environment) : IDriving
         ? throw new SeshException("shell-message", "pi runs a message that begins with ! in a shell", "put a word in front of it")
         : message;
 
-    public string? Dialog(PaneFace pane) =>
-        ScreenText.Line(ScreenText.FromBelow(pane.Screen.Text), 16, "Trust project folder?") is not null ? "asks whether to trust the folder" : null;
+    public string? Dialog(PaneFace pane)
+    {
+        var lines = ScreenText.FromBelow(pane.Screen.Text);
+        return ScreenText.Line(lines, 16, "Trust project folder?") is not null ? "asks whether to trust the folder"
+            : PiTurn.AsksForFolder(pane.Title, lines) is not null ? "asks whether to go on in another folder, as its session's own is gone (Enter: yes)"
+            : null;
+    }
 
     public string? Draft(StyledScreen screen) => InputBox.BetweenRules(screen) is { Count: > 0 } box ? InputBox.Text(box, margin: 0) : null;
 

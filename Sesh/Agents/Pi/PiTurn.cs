@@ -32,7 +32,7 @@ internal static class PiTurn
     private static TurnReading OfScreen(PaneView pane, long now)
     {
         var lines = ScreenText.FromBelow(pane.Screen());
-        if (ScreenText.Line(lines, 16, "Trust project folder?") is { } question)
+        if ((ScreenText.Line(lines, 16, "Trust project folder?") ?? AsksForFolder(pane.Title, lines)) is { } question)
         {
             return new TurnReading(TurnStatus.Blocked, question, [new Evidence("turnStatus", "blocked", "screen", question, now)]);
         }
@@ -47,6 +47,10 @@ internal static class PiTurn
             ? new TurnReading(TurnStatus.Idle, "", [new Evidence("turnStatus", "idle", "screen", "the input box is open and nothing works", now)])
             : new TurnReading(TurnStatus.Unknown, "", []);
     }
+
+    /// <summary>Before it is up, by path and where the folder that the session file names is gone; null where it does not.</summary>
+    public static string? AsksForFolder(string title, IReadOnlyList<string> lines) =>
+        title.StartsWith('π') ? null : ScreenText.Line(lines, 16, "cwd from session file does not exist");
 
     /// <summary><c>── ⠏ Working ───</c>, or another word in the same place.</summary>
     private static bool IsWorkingBorder(string line) => line.StartsWith("── ", StringComparison.Ordinal) && ScreenText.Spins(line.AsSpan(3)) && line.EndsWith('─');
