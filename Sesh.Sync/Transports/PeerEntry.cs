@@ -8,6 +8,8 @@ namespace Sesh.Sync.Transports;
 /// <summary>One peer as it stands in <c>peers.json</c>.</summary>
 internal static class PeerEntry
 {
+    /// <summary>All that <see cref="Read"/> reads.</summary>
+    public static IReadOnlyList<string> Keys => ["name", "destination", "port", "identity", "transport", "hostKey", "allow", "relay", "remoteHome", "remoteSesh"];
 
     /// <param name="fault">Makes the exception for a key and what is wrong there.</param>
     public static Peer Read(JsonObject entry, Func<string, string, SeshException> fault)

@@ -7,6 +7,11 @@ using Sesh.Sync.Store.Files;
 
 namespace Sesh.Sync.Transports;
 
+/// <summary>A key of <c>peers.json</c> that this version does not know.</summary>
+/// <param name="Entry">Where it stands: <c>peers[0] (desk)</c>; empty beside the list.</param>
+/// <param name="Known">What may stand there.</param>
+public sealed record UnknownKey(string Entry, string Key, IReadOnlyList<string> Known);
+
 /// <summary>
 /// <c>peers.json</c>: the machines that this one knows how to reach, and those that may reach it. Immutable; <see cref="Change"/> writes. Keys that this version
 /// does not know are kept.
@@ -26,6 +31,23 @@ public sealed class PeersFile
 
     /// <summary>In the order of the file. Names are unique.</summary>
     public IReadOnlyList<Peer> Peers { get; }
+
+    /// <summary>Keys that say nothing to this version: of a newer one, or mistyped. They stay when the file is written.</summary>
+    public IEnumerable<UnknownKey> Unknown
+    {
+        get
+        {
+            foreach (var key in _root.Select(k => k.Key).Where(k => k != "peers"))
+                yield return new UnknownKey("", key, ["peers"]);
+            if (_root["peers"] is not JsonArray entries)
+                yield break;
+            for (var i = 0; i < entries.Count; i++)
+            {
+                foreach (var key in ((JsonObject)entries[i]!).Select(k => k.Key).Except(PeerEntry.Keys))
+                    yield return new UnknownKey(string.Create(CultureInfo.InvariantCulture, $"peers[{i}] ({Peers[i].Name})"), key, PeerEntry.Keys);
+            }
+        }
+    }
 
     public static string PathIn(string home) => Path.Join(home, "peers.json");
 

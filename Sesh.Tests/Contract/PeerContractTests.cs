@@ -72,5 +72,29 @@ public sealed class PeerContractTests : IDisposable
         Assert.Equal(["sync", "read", "drive"], Offered("peer", "add", "x", "y", "--allow", ""));
     }
 
+    [Fact]
+    public void Keys_that_are_not_known_are_named_with_the_nearest_and_survive_a_change()
+    {
+        _world.Write("peers.json", """{"peers": [{"name": "desk"}, {"name": "shed", "alow": "drive", "zzzz": [1]}], "pers": []}""");
+        string[] told =
+        [
+            $"sesh: warning: {_world.Home}/peers.json: unknown key pers, which has no effect; did you mean peers?",
+            $"sesh: warning: {_world.Home}/peers.json: peers[1] (shed): unknown key alow, which has no effect; did you mean allow?",
+            $"sesh: warning: {_world.Home}/peers.json: peers[1] (shed): unknown key zzzz, which has no effect; known here: name, destination, port, identity, transport, hostKey, allow, relay, remoteHome, remoteSesh",
+        ];
+        Assert.Equal(told, _world.Run("peer").Error.TrimEnd('\n').Split('\n'));
+        var changed = _world.Run("peer", "add", "shed", "--relay");
+        Assert.Equal(0, changed.Status);
+        Assert.Equal(told, changed.Error.TrimEnd('\n').Split('\n'));
+        var entry = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Join(_world.Home, "peers.json")))!["peers"]![1]!;
+        Assert.Equal(("drive", 1, true), ((string)entry["alow"]!, (int)entry["zzzz"]![0]!, (bool)entry["relay"]!));
+        var doctor = _world.Run("doctor").Out;
+        Assert.Matches(@"(?m)^warn\s+peers\s+.*peers\[1\] \(shed\): unknown key alow, which has no effect; did you mean allow\?$", doctor);
+        Assert.Equal("", _world.Run("list").Error);
+    }
+
+    [Fact]
+    public void Every_key_that_is_written_is_known() => Assert.Empty(PeersFile.Load(_world.Home).Unknown);
+
     private IEnumerable<string> Offered(params string[] words) => _world.Run(["__complete", "--", .. words]).Lines.Select(l => l.Split('\t')[0]);
 }

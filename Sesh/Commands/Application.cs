@@ -76,6 +76,7 @@ internal static class Application
         {
             context.TellNotices();
             context.TellUnknownMachine();
+            context.TellUnknownPeerKeys();
         }
     }
 

@@ -13,6 +13,31 @@ internal sealed partial class Context
 {
     public TransportOptions TransportOptions => field ??= TransportOptions.Of(Home, Variable);
 
+    /// <summary>Of <c>peers.json</c>, each with what it was probably meant to be. A mistyped key of <c>config.toml</c> is refused; here one may be of a newer sesh, and the peers are reached all the same.</summary>
+    /// <exception cref="SeshException"><c>config</c>.</exception>
+    public IEnumerable<(string What, string Hint)> UnknownPeerKeys() => PeersFile.Load(Home).Unknown.Select(u => (
+        $"{PeersFile.PathIn(Home)}: {(u.Entry.Length > 0 ? $"{u.Entry}: " : "")}unknown key {u.Key}, which has no effect",
+        Nearest.To(u.Key, u.Known) is { } near ? $"did you mean {near}?" : $"known here: {string.Join(", ", u.Known)}"));
+
+    /// <summary>For whoever looks at the peers or changes them.</summary>
+    public void TellUnknownPeerKeys()
+    {
+        if (!line.Verb!.Name.StartsWith("peer ", StringComparison.Ordinal))
+            return;
+        try
+        {
+            foreach (var (what, hint) in UnknownPeerKeys())
+            {
+                Out.Flush();
+                Out.Warning(what, hint);
+            }
+        }
+        catch (SeshException)
+        {
+            // What is wrong with the file the verb itself says.
+        }
+    }
+
     /// <summary>What this machine is called where the environment does not say, as in a login by ssh; null where it then has no name.</summary>
     public MachineName? NameAtLogins => MachineNaming.Of(_ => null, ConfigPath) ?? Installation.Of(Home)?.Machine;
 

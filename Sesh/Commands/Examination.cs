@@ -82,12 +82,8 @@ internal static class Examination
 
     private static List<Finding> Programs(Context context, bool sound) => [.. context.Agents.Select(a => Program(context, a, sound))];
 
-    private static List<Finding> PeersFileOf(Context context)
-    {
-        // Told only where it cannot be read: who its peers are is told below, one by one.
-        _ = context.Peers;
-        return [];
-    }
+    // Who its peers are is told below, one by one.
+    private static IEnumerable<Finding> PeersFileOf(Context context) => context.UnknownPeerKeys().Select(k => Finding.Warn("peers", k.What, k.Hint));
 
     private static IReadOnlyList<Finding> Daemon(Context context, IReadOnlyList<Finding> programs)
     {
