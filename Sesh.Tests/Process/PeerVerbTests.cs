@@ -95,6 +95,28 @@ public sealed class PeerVerbTests
     }
 
     [Fact]
+    public void What_waits_for_a_daemon_that_stands_still_says_so_and_goes_on_without_it()
+    {
+        using var machines = new TwoMachines();
+        using var daemon = new RunningDaemon(machines.Alpha);
+        var uuid = Transcripts.Claude(machines.Beta, "hello there");
+        machines.Beta.Run("adopt").Succeeds();
+        machines.Alpha.Run("peer", "add", "beta", "beta").Succeeds();
+        daemon.Start();
+        var pid = daemon.Pid!.Value;
+        Assert.Equal("", machines.Alpha.Run("sync").Error);
+        Signal.Send(pid, Signal.Stop);
+        foreach (var words in (string[][])[["sync"], ["peer", "list"], ["tail", uuid]])
+        {
+            var went = machines.Alpha.Run(words);
+            Assert.NotEqual("", went.Succeeds());
+            Assert.True(went.Error.Contains($"sesh: the daemon (process {pid}) does not answer; waiting a few seconds for it\n", StringComparison.Ordinal), $"{words[0]}: {went}");
+            if (words[0] != "tail")
+                Assert.Contains("sesh: going on without the daemon; \"sesh daemon restart\" starts it anew\n", went.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void On_a_terminal_the_fingerprint_is_shown_and_asked_about()
     {
         using var machines = new TwoMachines(knows: false);

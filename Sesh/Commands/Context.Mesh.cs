@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sesh.Output;
 using Sesh.Sessions.Mesh;
 using Sesh.Sync;
@@ -13,6 +14,9 @@ namespace Sesh.Commands;
 /// <summary>Other machines: who they are, how they are reached, what is shared with them.</summary>
 internal sealed partial class Context
 {
+    /// <summary>Whoever waits no longer need not know for whom.</summary>
+    private static readonly TimeSpan Unremarked = TimeSpan.FromSeconds(1);
+
     public IReadOnlyList<Peer> Peers => PeersFile.Load(Home).Peers;
 
     public Contacts Contacts => field ??= new Contacts(Home);
@@ -27,14 +31,36 @@ internal sealed partial class Context
         : given.Length > 0 ? FullPath(given) : throw new UsageException("--socket is empty");
 
     /// <summary>The daemon of this home; null where none runs.</summary>
-    public Task<DaemonClient?> OpenDaemonAsync() =>
-        DaemonClient.OpenAsync(DaemonSocket, Machine ?? MachineName.Parse("unnamed"), Product.Number, Cancel);
+    public Task<DaemonClient?> OpenDaemonAsync() => SayingWhatIsWaitedFor(
+        DaemonClient.OpenAsync(DaemonSocket, Machine ?? MachineName.Parse("unnamed"), Product.Number, Cancel), TheDaemon);
+
+    /// <summary>What was to be done by the daemon is done without it.</summary>
+    public void TellWithoutDaemon(SeshException why)
+    {
+        if (why.Code == "silent")
+            Out.Note("going on without the daemon; \"sesh daemon restart\" starts it anew");
+        else
+            Out.Detail($"without the daemon: {why.Message}");
+    }
+
+    private string TheDaemon => DaemonLock.ProcessOf(Home) is { } pid ? string.Create(CultureInfo.InvariantCulture, $"the daemon (process {pid})") : "the daemon";
+
+    /// <summary>Another process of this machine answers at once, unless it is stopped or the machine is busy: nobody shall look at a terminal that says nothing.</summary>
+    /// <param name="who">As it is told.</param>
+    private async Task<T> SayingWhatIsWaitedFor<T>(Task<T> answer, string who)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        if (await Task.WhenAny(answer, Task.Delay(Unremarked, Time, over.Token)).ConfigureAwait(false) != answer && !over.IsCancellationRequested)
+            Out.Note($"{who} does not answer; waiting a few seconds for it");
+        await over.CancelAsync().ConfigureAwait(false);
+        return await answer.ConfigureAwait(false);
+    }
 
     /// <summary>The verb has <see cref="Ask.Wait"/>.</summary>
     public bool CanWait => line.Parse.CommandResult.Command.Options.Any(o => o.Name == "--wait");
 
     /// <summary>Ways to other machines, for this command.</summary>
-    public Routing Routing => field ??= new Routing(Ways(_ => null, DaemonSocket, Dialler));
+    public Routing Routing => field ??= new Routing(Ways(_ => null, DaemonSocket, Dialler) with { Slow = answer => SayingWhatIsWaitedFor(answer, TheDaemon) });
 
     /// <param name="log">Told of what is refused on either side.</param>
     /// <param name="keepWarm">For commands: see <see cref="TransportOptions.KeepWarm"/>.</param>

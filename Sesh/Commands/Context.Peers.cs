@@ -56,7 +56,7 @@ internal sealed partial class Context
         get
         {
             var (home, here) = (Home, Machine ?? MachineName.Parse("unnamed"));
-            return (peer, cancel) => LinkOffer.OpenAsync(home, peer, here, Product.Number, cancel);
+            return (peer, cancel) => SayingWhatIsWaitedFor(LinkOffer.OpenAsync(home, peer, here, Product.Number, cancel), $"the process here that serves {peer}'s own link");
         }
     }
 

@@ -79,7 +79,7 @@ internal sealed class PeerListVerb : Verb
         catch (SeshException e)
         {
             // The list is there without it.
-            context.Out.Detail($"without the daemon: {e.Message}");
+            context.TellWithoutDaemon(e);
         }
 
         return [];

@@ -143,7 +143,7 @@ internal sealed class SyncVerb : Verb
         catch (SeshException e)
         {
             // It hangs, it stops at this moment, or it does not know a peer that was added a moment ago: what it does can be done without it.
-            context.Out.Detail($"without the daemon: {e.Message}");
+            context.TellWithoutDaemon(e);
             return null;
         }
     }

@@ -139,9 +139,12 @@ internal sealed class Printer(PrinterSettings settings, Stream result, Stream no
     /// <summary>A line of standard error that continues the one before: no name of ours in front.</summary>
     public void Continue(string text)
     {
-        _notes.Text(Visible.Line(text));
-        _notes.Bytes("\n"u8);
-        _notes.Flush();
+        lock (_notes)
+        {
+            _notes.Text(Visible.Line(text));
+            _notes.Bytes("\n"u8);
+            _notes.Flush();
+        }
     }
 
     public void Flush() => _result.Flush();
@@ -149,12 +152,16 @@ internal sealed class Printer(PrinterSettings settings, Stream result, Stream no
     private void Say(string kind, string message, string? hint, Style style)
     {
         var palette = new Palette(Settings.ColorNotes);
-        _notes.Text(palette.Paint("sesh: " + kind, style));
-        _notes.Text(Visible.Line(Bounded(message)));
-        if (hint is not null)
-            _notes.Text("; " + Visible.Line(Bounded(hint)));
-        _notes.Bytes("\n"u8);
-        _notes.Flush();
+        // That something is waited for is told beside whatever else is said.
+        lock (_notes)
+        {
+            _notes.Text(palette.Paint("sesh: " + kind, style));
+            _notes.Text(Visible.Line(Bounded(message)));
+            if (hint is not null)
+                _notes.Text("; " + Visible.Line(Bounded(hint)));
+            _notes.Bytes("\n"u8);
+            _notes.Flush();
+        }
     }
 
     /// <summary>Messages repeat what was given, and ten megabytes may have been.</summary>

@@ -41,7 +41,7 @@ internal sealed class Attempt(
         Link? daemon;
         try
         {
-            daemon = await routing.LocalAsync(socket, "the daemon", cancel).ConfigureAwait(false);
+            daemon = await options.Slow(routing.LocalAsync(socket, "the daemon", cancel)).ConfigureAwait(false);
         }
         catch (SeshException)
         {

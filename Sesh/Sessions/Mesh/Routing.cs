@@ -34,6 +34,9 @@ internal sealed record RoutingOptions
     /// <summary>When anything of that machine was last heard, from whomever, in words. Asked where it cannot be reached.</summary>
     public Func<MachineName, string> LastHeard { get; init; } = _ => "";
 
+    /// <summary>Sees to it that somebody hears of it where the daemon does not answer at once.</summary>
+    public Func<Task<Link?>, Task<Link?>> Slow { get; init; } = answer => answer;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
