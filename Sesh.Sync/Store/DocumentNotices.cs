@@ -6,7 +6,7 @@ namespace Sesh.Sync.Store;
 /// <summary>What is told of document files.</summary>
 internal static class DocumentNotices
 {
-    private const string GiveAnotherName = "give one of them another name, and a SESH_HOME of its own";
+    private const string GiveAnotherName = "if a home was copied, \"sesh init --machine NEW --rename\" on the copy gives that one another name, and what it recorded since";
 
     /// <summary>
     /// Damage is told aloud until the next write has seen to it: one's own document is mended then, the bytes of another's are in quarantine and only
@@ -55,12 +55,12 @@ internal static class DocumentNotices
     public static Notice CopiedHome() => new(
         "copied-home",
         "this home is a copy of another one, was moved here, or is shared with another host; from its next write it is an installation of its own",
-        "if the other is still in use, call this one something else before it writes: SESH_MACHINE, or machine in config.toml",
+        "if the other is still in use, call this one something else, best before it writes: \"sesh init --machine NEW --rename\"",
         Quiet: true);
 
     public static Notice LatelyCopiedHome() => new(
         "copied-home",
         "this home was copied, moved or put back less than a week ago, or is shared with another host, and writes under a replica id of its own since",
-        $"if the other home is still in use, {GiveAnotherName}; if not, nothing needs doing",
+        "if the other home is still in use, \"sesh init --machine NEW --rename\" gives this one another name, and what it recorded since; if not, nothing needs doing",
         Quiet: true);
 }

@@ -54,6 +54,8 @@ internal sealed class NameClaims(ReplicaTable table, string? machine, long wall)
             return IsOfAnother(replica, words, isOwn) ? DocumentNotices.NameClaimedTwice(file, words.Machine) : null;
         foreach (var (rival, theirs) in _words)
         {
+            if (IsOfFormerName(replica) || IsOfFormerName(rival))
+                continue;
             if (rival.CompareTo(replica) > 0 && theirs.Machine == words.Machine && AreInUse(words, theirs))
                 return DocumentNotices.NameClaimedTwice(words.Machine, replica, rival);
         }
@@ -80,6 +82,9 @@ internal sealed class NameClaims(ReplicaTable table, string? machine, long wall)
         var isFormer = _here.Any(r => r.Shared.Replica == replica);
         return AreInUse(words, new Words(words.Machine, isFormer ? FirstOf(_own) : Since(), long.MaxValue));
     }
+
+    // This installation has given that name up. Elsewhere nobody can know, and it is told for a week.
+    private bool IsOfFormerName(ReplicaId replica) => _own is not null && _here.Any(r => r.Shared.Replica == replica && r.Machine != _own.Machine);
 
     // When this installation began to write; now, where it did not.
     private long Since() => _here.Min(FirstOf);

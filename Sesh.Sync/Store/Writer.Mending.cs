@@ -17,7 +17,7 @@ internal sealed partial class Writer
             {
                 throw new SeshException(
                     "machine-changed", $"this installation writes as machine '{row.Machine}', not '{_machine.Text}'",
-                    $"set SESH_MACHINE, or machine in config.toml, back to '{row.Machine}'; a machine with another name needs a SESH_HOME of its own");
+                    $"set SESH_MACHINE, or machine in config.toml, back to '{row.Machine}'; \"sesh init --machine {_machine} --rename\" if it is to be called that from now on");
             }
 
             return row;

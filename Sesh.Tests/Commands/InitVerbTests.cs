@@ -29,6 +29,18 @@ public sealed class InitVerbTests : IDisposable
         Assert.Equal("machine = \"laptop\"\n", File.ReadAllText(Config));
     }
 
+    [Theory]
+    [InlineData("machine = \"laptop\"\n# mine\n[models]\npi = \"x\"\n", "machine = \"desk\"\n# mine\n[models]\npi = \"x\"\n")]
+    [InlineData("# mine\n  machine=\"laptop\" # this one\n[sync]\nmetered = true\n", "machine = \"desk\"\n# mine\n[sync]\nmetered = true\n")]
+    public void Renamed_it_has_the_new_name_in_the_place_of_the_one_before(string before, string after)
+    {
+        Directory.CreateDirectory(_world.Home);
+        File.WriteAllText(Config, before);
+        Assert.Equal(0, _world.Run("init", "--machine", "desk", "--rename").Status);
+        Assert.Equal(after, File.ReadAllText(Config));
+        Assert.Equal(2, _world.Run("init", "--rename").Status);
+    }
+
     [Fact]
     public void A_name_that_the_environment_alone_has_is_written_down_for_logins_that_have_it_not()
     {

@@ -50,6 +50,53 @@ public sealed class CopiedHomeSyncTests : IDisposable
     }
 
     [Fact]
+    public void A_clone_that_is_given_another_name_takes_along_what_it_recorded_and_leaves_the_original_its_own()
+    {
+        using var clone = new MeshMachine("alpha");
+        var before = _alpha.Adopt("before it was copied");
+        _alpha.Dials(_beta);
+        _alpha.Sesh.Run("sync").Succeeds();
+        Copy(_alpha.Sesh.Home, clone.Sesh.Home);
+        clone.Dials(_beta);
+        var since = clone.Adopt("recorded by the clone");
+        clone.Sesh.Run("rename", since, "named before").Succeeds();
+        var hidden = clone.Sesh.Register("registered by the clone");
+        clone.Sesh.Run("sync").Succeeds();
+        Assert.Contains("\"sesh init --machine NEW --rename\" gives this one another name", Warned(clone), StringComparison.Ordinal);
+
+        Assert.Contains("SESH_MACHINE says alpha", clone.Sesh.Run("init", "--machine", "gamma", "--rename").Fails(1), StringComparison.Ordinal);
+        clone.Sesh.Environment["SESH_MACHINE"] = "gamma";
+        Assert.Contains("\"sesh init --machine gamma --rename\" if it is to be called that", clone.Sesh.Run("rename", since, "x").Fails(1), StringComparison.Ordinal);
+        Assert.Contains("beta is another machine's name", clone.Sesh.Shell("SESH_MACHINE=beta sesh init --machine beta --rename").Fails(1), StringComparison.Ordinal);
+        var renamed = clone.Sesh.Run("init", "--machine", "gamma", "--rename");
+        Assert.Contains("this machine is called gamma", renamed.Succeeds(), StringComparison.Ordinal);
+        Assert.Contains("2 sessions recorded here go by it; 1 that this home came with stay", renamed.Error, StringComparison.Ordinal);
+        Assert.Equal("machine = \"gamma\"\n", File.ReadAllText(Path.Join(clone.Sesh.Home, "config.toml")));
+        // Again nothing changes.
+        clone.Sesh.Run("init", "--machine", "gamma", "--rename").Succeeds();
+
+        Assert.Equal([("gamma", "named before"), ("gamma", "registered by the clone"), ("alpha", "before it was copied")], Owners(clone));
+        Assert.DoesNotContain("copied", Warned(clone), StringComparison.Ordinal);
+        Assert.DoesNotContain("call themselves", Warned(clone), StringComparison.Ordinal);
+        Assert.Equal("gamma", clone.Sesh.Run("doctor", "--jq", ".[] | select(.subject == \"machine\") | .message").Output.TrimEnd());
+        clone.Sesh.Run("rename", since, "named afterwards").Succeeds();
+        clone.Sesh.Run("sync").Succeeds();
+        _alpha.Sesh.Run("sync").Succeeds();
+        foreach (var machine in (MeshMachine[])[_alpha, clone, _beta])
+            Assert.Equal([("gamma", "named afterwards"), ("gamma", "registered by the clone"), ("alpha", "before it was copied")], Owners(machine));
+        // Each drives what is its own: here its transcript is read as its own.
+        Assert.Contains("recorded by the clone", clone.Sesh.Run("tail", since).Succeeds(), StringComparison.Ordinal);
+        Assert.Contains("before it was copied", _alpha.Sesh.Run("tail", before).Succeeds(), StringComparison.Ordinal);
+        Assert.Contains("alpha cannot be reached", clone.Sesh.Run("tail", before).Fails(1), StringComparison.Ordinal);
+        // What is adopted from now on is the new machine's.
+        var later = clone.Adopt("later");
+        Assert.Equal("gamma", clone.Sesh.Run("info", later, "--jq", ".machine").Succeeds());
+        AreWell(_alpha, clone, _beta);
+
+        (string, string)[] Owners(MeshMachine machine) => [.. ((string[])[since, hidden, before]).Select(u => (machine.Sesh.Run("info", u, "--jq", ".machine").Succeeds(), machine.Sesh.Run("info", u, "--jq", ".name").Succeeds()))];
+    }
+
+    [Fact]
     public void A_live_session_of_the_original_stays_live_for_others_whatever_its_clone_says_and_each_is_told_of_the_other()
     {
         using var clone = new MeshMachine("alpha");

@@ -16,7 +16,7 @@ internal static class MachineSetting
         try
         {
             Directory.CreateDirectory(home, Private | UnixFileMode.UserExecute);
-            var rest = File.Exists(path) ? File.ReadAllText(path) : "";
+            var rest = File.Exists(path) ? Without(File.ReadAllText(path)) : "";
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = Private };
             using (var file = new FileStream(beside, options))
             {
@@ -32,5 +32,16 @@ internal static class MachineSetting
             File.Delete(beside);
             throw new SeshException("home-unwritable", $"cannot write {path}: {e.Message.TrimEnd('.')}", "make the folder writable, or set SESH_HOME to another", inner: e);
         }
+    }
+
+    // A name that stands there already, which is in front of all sections.
+    private static string Without(string text)
+    {
+        var lines = text.Split('\n').ToList();
+        var sections = lines.FindIndex(l => l.TrimStart().StartsWith('['));
+        var at = lines.FindIndex(l => l.TrimStart() is var line && line.StartsWith("machine", StringComparison.Ordinal) && line["machine".Length..].TrimStart().StartsWith('='));
+        if (at >= 0 && (sections < 0 || at < sections))
+            lines.RemoveAt(at);
+        return string.Join('\n', lines);
     }
 }

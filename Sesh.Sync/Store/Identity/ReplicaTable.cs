@@ -21,8 +21,12 @@ internal sealed class ReplicaTable(IStoreFiles files, StorePaths paths)
         return rows.FindAll(r => r.Host == host && r.Inode == inode);
     }
 
-    /// <summary>More than one host wrote here, or one host under two inodes: this home is a copy, was moved, or is shared.</summary>
-    public bool IsOfSeveral() => Read().Rows.DistinctBy(r => (r.Host, r.Inode)).Skip(1).Any();
+    /// <summary>More than one host wrote here under the present name, or one host under two inodes: this home is a copy, was moved, or is shared.</summary>
+    public bool IsOfSeveral()
+    {
+        var machine = Current()?.Machine;
+        return Read().Rows.Where(r => machine is null || r.Machine == machine).DistinctBy(r => (r.Host, r.Inode)).Skip(1).Any();
+    }
 
     /// <summary>Somebody wrote under this home before, be it another host or this home under another inode.</summary>
     public bool HasRows() => Read().Rows.Count > 0;
