@@ -120,6 +120,7 @@ public sealed partial class ReportContractTests : IDisposable
     {
         _world.Variables["PATH"] = FakeAgentFolder.In(_world.Root) + ":/usr/bin:/bin";
         Matches("new-dry-run", "new", "--agent", "claude", "--name", "n", "--tag", "t", "--model", "m", "--session-id", One, "--target", Path.Join(_world.Root, "s") + ":work", "--dry-run", "--json", "--", "--extra");
+        Matches("new-dry-run-headless", "new", "--agent", "claude", "--session-id", One, "--headless", "--msg", "hello there", "--no-wait", "--dry-run", "--json");
     }
 
     [Fact]

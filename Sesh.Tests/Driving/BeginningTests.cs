@@ -62,6 +62,23 @@ public sealed class BeginningTests : IDisposable
         Assert.Equal("0", _world.Do("list", "--archived", "--json", "--jq", "length"));
     }
 
+    [Theory]
+    [MemberData(nameof(Agents))]
+    public void A_plan_tells_what_would_be_said_and_how(string agent)
+    {
+        var id = Guid.NewGuid().ToString();
+        var lines = _world.Do("new", "--agent", agent, "--session-id", id, "--msg", "find it's bug", "--dry-run").Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Contains($"/{agent}", lines[1], StringComparison.Ordinal);
+        Assert.Equal(@"would type and wait for the answer: 'find it'\''s bug'", lines[2]);
+        lines = _world.Do("new", "--agent", agent, "--session-id", id, "--msg", "hello", "--headless", "--no-wait", "--dry-run").Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith($"would run one turn without a terminal, with the message on standard input: {_world.Variables["PATH"].Split(':')[0]}/{agent} ", lines[1], StringComparison.Ordinal);
+        Assert.Equal("would say and return when it is taken up: hello", lines[2]);
+        Assert.Equal("0", _world.Do("list", "--archived", "--json", "--jq", "length"));
+        Assert.Empty(_world.Strays());
+    }
+
     [Fact]
     public void What_does_not_go_together_is_refused()
     {

@@ -53,14 +53,14 @@ internal sealed class NewVerb : Verb
     [
         new("sesh new --agent claude --name \"parser rewrite\" --tag work", "here, in a window of its own"),
         new("sesh new --agent codex --target default:work --cwd ~/src/app", "in the tmux session \"work\""),
-        new("sesh new --agent pi --dry-run --json", "the plan"),
+        new("sesh new --agent pi --msg \"find the bug\" --dry-run", "the plan, and what it would be told"),
         new("sesh new --agent codex --headless --msg \"find the bug\"", "its first turn at once, without a window"),
         new("sesh new --agent claude --machine desk --cwd /srv/app", "on another machine"),
     ];
 
     public override MachineMeaning Machine => MachineMeaning.RunsThere;
 
-    public override IReadOnlyList<string> JsonFields => ["uuid", "agent", "agentSessionId", "name", "cwd", "tags", "private", "target", "arguments", "tmux", "result", "reply", "truncated", "question"];
+    public override IReadOnlyList<string> JsonFields => ["uuid", "agent", "agentSessionId", "name", "cwd", "tags", "private", "target", "arguments", "tmux", "message", "delivery", "wait", "result", "reply", "truncated", "question"];
 
     protected override void Define(Command command)
     {
@@ -80,7 +80,7 @@ internal sealed class NewVerb : Verb
         if (message is not null)
             Sending.Check(agent, message);
         if (context.Get(_dryRun))
-            NewView.Print(context.Out, plan, null, null);
+            NewView.Planned(context.Out, headless ? plan with { Plan = context.Beginning.Plan(Birth(context, plan, wanted)) } : plan, message, !context.Get(_noWait));
         else if (message is null)
             NewView.Print(context.Out, plan, starting.Run(plan, context.Cancel), null);
         else if (headless)
@@ -100,13 +100,12 @@ internal sealed class NewVerb : Verb
         return NewView.Print(context.Out, plan, started, outcome);
     }
 
-    private Outcome Begin(Context context, NewSessionPlan plan, NewSession wanted, string message)
-    {
-        var birth = new HeadlessBirth(
-            wanted.Agent, context.Binary(wanted.Agent), plan.Uuid, plan.Birth.Cwd, plan.Birth.Name, plan.Birth.Tags, wanted.Model, plan.Private, ReadOnly: false, null, wanted.Arguments, Name,
-            wanted.Options);
-        return context.Beginning.Run(birth, message, !context.Get(_noWait), () => context.Out.Continue(plan.Uuid.ToString()), context.Cancel);
-    }
+    private Outcome Begin(Context context, NewSessionPlan plan, NewSession wanted, string message) =>
+        context.Beginning.Run(Birth(context, plan, wanted), message, !context.Get(_noWait), () => context.Out.Continue(plan.Uuid.ToString()), context.Cancel);
+
+    private HeadlessBirth Birth(Context context, NewSessionPlan plan, NewSession wanted) => new(
+        wanted.Agent, context.Binary(wanted.Agent), plan.Uuid, plan.Birth.Cwd, plan.Birth.Name, plan.Birth.Tags, wanted.Model, plan.Private, ReadOnly: false, null, wanted.Arguments, Name,
+        wanted.Options);
 
     private NewSession Wanted(Context context, IAgent agent, bool launch)
     {

@@ -16,6 +16,10 @@ internal sealed record HeadlessBirth(
 /// <summary>Begins a session by its first turn, without a terminal: recorded from birth, and of a turn that fails nothing is recorded.</summary>
 internal sealed class Beginning(SessionStore store, MachineName machine, RunnerProcess runner, Func<string, bool> isPrivate, TimeProvider time)
 {
+    /// <summary>How its agent would be run.</summary>
+    public LaunchPlan Plan(HeadlessBirth wanted) => wanted.Agent.Driving!.Headless(
+        new HeadlessRequest(wanted.Binary, Identity(wanted), null, wanted.Cwd, wanted.Model, wanted.Name, wanted.ReadOnly, Ephemeral: false, wanted.Arguments));
+
     /// <param name="born">Called once the session is there to stay: its turn has not failed, or goes on while nobody waits.</param>
     public Outcome Run(HeadlessBirth wanted, string message, bool forReply, Action born, CancellationToken cancel)
     {
@@ -23,7 +27,7 @@ internal sealed class Beginning(SessionStore store, MachineName machine, RunnerP
         using var turn = TurnLock.TryTake(store.Options.Home, wanted.SessionId) ?? throw InUse(wanted.SessionId);
         var birth = new Birth(wanted.SessionId, wanted.Agent.Name, machine.Text)
         {
-            AgentSessionId = wanted.Agent.ChoosesId ? wanted.SessionId.ToString() : "",
+            AgentSessionId = Identity(wanted),
             Cwd = wanted.Cwd,
             Name = wanted.Name,
             NameIsGiven = true,
@@ -68,6 +72,8 @@ internal sealed class Beginning(SessionStore store, MachineName machine, RunnerP
             }
         }
     }
+
+    private static string Identity(HeadlessBirth wanted) => wanted.Agent.ChoosesId ? wanted.SessionId.ToString() : "";
 
     private static SeshException InUse(SessionId session) => new("in-use", $"session id {session} is in use");
 }
