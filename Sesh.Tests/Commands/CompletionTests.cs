@@ -15,11 +15,17 @@ public sealed class CompletionTests : IDisposable
         _world.Add(One, "fix the login", tags: ["work", "later"]);
         _world.Add(Two, "two", machine: "beta");
         _world.Run("archive", Two);
+        _world.Write("config.toml", "[[hooks]]\nname = \"say\"\nevent = \"blocked\"\ncommand = \"true\"\n[[hooks]]\nevent = \"blocked\"\ncommand = 'a\tb'\n");
         _world.Write("peers.json", """{"peers": [{"name": "desk"}]}""");
     }
 
     [Theory]
     [InlineData("unta", "untag")]
+    [InlineData("hooks te", "test")]
+    [InlineData("hooks test ", "say hook-2 blocked")]
+    [InlineData("hooks test b", "blocked")]
+    [InlineData("hooks test say ", One)]
+    [InlineData("hooks test say 1111 ", "")]
     [InlineData("rename 11", One)]
     [InlineData("rename --keep-auto 11", One)]
     [InlineData("unarchive ", Two)]

@@ -18,4 +18,5 @@ internal enum Completes : byte
     Shell,
     Column,
     Field,
+    Hook,
 }

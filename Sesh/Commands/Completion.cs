@@ -97,9 +97,17 @@ internal sealed class Completion(Context context)
         Completes.Verb => Begins(begun, FirstWords().Concat(Topics.Names.Select(t => (t, "")))),
         Completes.Shell => Begins(begun, CompletionScript.Shells.Select(s => (s, ""))),
         Completes.Column => Listed(begun, SessionField.Columns),
+        Completes.Hook => Begins(begun, Hooks()),
         Completes.Field => Listed(begun, [.. verb?.JsonFields ?? [], "help"]),
         _ => [],
     };
+
+    /// <summary>Those of config.toml by name, and the events that any of them is for.</summary>
+    private IEnumerable<(string, string)> Hooks()
+    {
+        var hooks = context.Configuration.Hooks;
+        return hooks.Select(h => (h.Name, $"{h.Event}: {h.Command.ReplaceLineEndings(" ")}")).Concat(hooks.Select(h => h.Event).Distinct().Select(e => (e, "every hook for it")));
+    }
 
     private IEnumerable<string> TagsOf(string session) =>
         context.Snapshot.Match(session).Where(r => !r.Deleted).SelectMany(r => r.Tags).Distinct();

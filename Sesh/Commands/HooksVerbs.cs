@@ -116,6 +116,8 @@ internal sealed class HooksTestVerb : Verb
         return status;
     }
 
+    public override Completes Complete(int position) => position switch { 0 => Completes.Hook, 1 => Completes.Session, _ => Completes.Nothing };
+
     protected override void Define(Command command)
     {
         command.Add(_hook);
