@@ -29,7 +29,7 @@ public sealed class OpenTranscriptTests : IDisposable
         {
             var text = string.Concat(lines.Select(l => l + "\n")) + (halfLine ? "half" : "");
             File.WriteAllText(_path, text);
-            using var reading = OpenTranscript.Open(_path, _agent);
+            using var reading = OpenTranscript.Open(_path, _agent, "8b7b");
 
             Assert.Equal(lines.TakeLast(count), reading.Last(count).Select(e => e.Text));
 
@@ -45,7 +45,7 @@ public sealed class OpenTranscriptTests : IDisposable
     {
         var lines = Enumerable.Range(0, 3_000).Select(i => $"{i} {new string('x', i % 997)}").ToArray();
         File.WriteAllLines(_path, lines);
-        using var reading = OpenTranscript.Open(_path, _agent);
+        using var reading = OpenTranscript.Open(_path, _agent, "8b7b");
 
         foreach (var count in (int[])[1, 20, 700, 2_999, 3_000, 9_999])
             Assert.Equal(lines.TakeLast(count), reading.Last(count).Select(e => e.Text));
@@ -59,7 +59,7 @@ public sealed class OpenTranscriptTests : IDisposable
     public void A_transcript_replaced_while_read_is_read_on_in_its_old_form()
     {
         File.WriteAllText(_path, "old 1\nold 2\n");
-        using var reading = OpenTranscript.Open(_path, _agent);
+        using var reading = OpenTranscript.Open(_path, _agent, "8b7b");
         File.WriteAllText(_path + ".new", "new 1\nnew 2\nnew 3\n");
         File.Move(_path + ".new", _path, overwrite: true);
 
@@ -74,7 +74,7 @@ public sealed class OpenTranscriptTests : IDisposable
     public void A_transcript_rewritten_in_place_while_read_is_told(string rewritten)
     {
         File.WriteAllText(_path, "old 1\nold 2\n");
-        using var reading = OpenTranscript.Open(_path, _agent);
+        using var reading = OpenTranscript.Open(_path, _agent, "8b7b");
         File.WriteAllText(_path, rewritten);
 
         _ = reading.All().ToList();
@@ -85,7 +85,7 @@ public sealed class OpenTranscriptTests : IDisposable
     public void What_is_appended_while_read_is_left_out_and_no_fault()
     {
         File.WriteAllText(_path, "1\n2\n");
-        using var reading = OpenTranscript.Open(_path, _agent);
+        using var reading = OpenTranscript.Open(_path, _agent, "8b7b");
         File.AppendAllText(_path, "3\n");
 
         Assert.Equal(["1", "2"], reading.All().Select(e => e.Text));
@@ -93,14 +93,21 @@ public sealed class OpenTranscriptTests : IDisposable
     }
 
     [Fact]
-    public void A_transcript_that_is_gone_is_named() =>
-        Assert.Equal("no-transcript", Assert.Throws<SeshException>(() => OpenTranscript.Open(_path, _agent)).Code);
+    public void A_transcript_that_is_gone_or_unreadable_is_named_with_a_command_that_can_be_typed()
+    {
+        var gone = Assert.Throws<SeshException>(() => OpenTranscript.Open(_path, _agent, "8b7b"));
+        Assert.Equal(("no-transcript", "agents delete old ones; \"sesh explain 8b7b\" tells what is known of it"), (gone.Code, gone.Hint));
+        Directory.CreateDirectory(_path);
+        var unreadable = Assert.Throws<SeshException>(() => OpenTranscript.Open(_path, _agent, "8b7b"));
+        Assert.Equal(("no-transcript", "let this user read it; \"sesh explain 8b7b\" tells what is known of it"), (unreadable.Code, unreadable.Hint));
+        Directory.Delete(_path);
+    }
 
     [Fact]
     public void Following_shows_each_whole_line_once()
     {
         File.WriteAllText(_path, "1\n2\nha");
-        using var reading = OpenTranscript.Open(_path, _agent, wholeLines: true);
+        using var reading = OpenTranscript.Open(_path, _agent, "8b7b", wholeLines: true);
         Assert.Equal(["1", "2"], reading.Last(20).Select(e => e.Text));
         using var following = new Following(() => _path);
         following.StartBehind(reading);

@@ -76,7 +76,7 @@ internal sealed class SendVerb : Verb
         {
             throw sending.IsDelivered
                 ? new SeshException("timeout", "no answer yet; the turn goes on", $"wait for it with \"sesh await {record.Uuid}\"", TimeLimit.ExitCode)
-                : new SeshException("timeout", "the agent was not ready in time; nothing was sent", "\"sesh state\" tells what it is at", TimeLimit.ExitCode);
+                : new SeshException("timeout", "the agent was not ready in time; nothing was sent", $"\"sesh state {record.Uuid}\" tells what it is at", TimeLimit.ExitCode);
         }
     }
 

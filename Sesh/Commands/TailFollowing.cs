@@ -59,7 +59,7 @@ internal sealed class TailFollowing(Context context, SessionRecord record, bool 
 
     private void Begin(Following following, IAgent agent, string path, int count)
     {
-        using var open = OpenTranscript.Open(path, agent, wholeLines: true);
+        using var open = OpenTranscript.Open(path, agent, record.Uuid.ToString(), wholeLines: true);
         if (raw && marking is not null)
         {
             // In the pieces of following, each with its mark: nobody need hold all of them.

@@ -65,7 +65,7 @@ internal sealed class TailVerb : Verb
         if (follow)
             return new TailFollowing(context, record, raw, null).Run(count, null);
         var (agent, path) = context.Transcript(record);
-        using var open = OpenTranscript.Open(path, agent);
+        using var open = OpenTranscript.Open(path, agent, record.Uuid.ToString());
         if (raw)
             open.CopyLast(count, context.Out.Raw);
         else

@@ -41,7 +41,7 @@ internal sealed class TranscriptVerb : Verb
         if (!context.IsOwn(record))
             return Owner.Of(context, record, context.Get(_wait)).Ask(Name, [record.Uuid.ToString(), .. format is null ? [] : (string[])["--format", format], .. raw ? (string[])["--raw"] : []]);
         var (agent, path) = context.Transcript(record);
-        using var open = OpenTranscript.Open(path, agent);
+        using var open = OpenTranscript.Open(path, agent, record.Uuid.ToString());
         if (raw)
         {
             open.CopyAll(context.Out.Raw);

@@ -38,7 +38,7 @@ internal sealed class Going(TmuxSurroundings surroundings, Func<bool> isTerminal
     {
         var server = TmuxServer.Open(surroundings, place.Socket);
         var pane = server.Pane(place.Pane)
-            ?? throw new SeshException("pane-gone", $"pane {place.Pane} went away meanwhile", "run \"sesh resume\" again: it starts the session anew");
+            ?? throw new SeshException("pane-gone", $"pane {place.Pane} went away meanwhile", "run it again: it starts the session anew");
         if (IsInside(place.Socket))
         {
             server.SwitchClient(OwnClient(server), pane);

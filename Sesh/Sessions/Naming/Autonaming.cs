@@ -103,7 +103,7 @@ internal sealed class Autonaming(
         if (TurnLock.TryTake(store.Options.Home, session) is { } free)
             return free;
         if (session == around)
-            throw new SeshException("own-turn", $"this runs in a turn of {session}, whose end it would wait for", "name it afterwards, or by \"sesh rename --keep-auto\"");
+            throw new SeshException("own-turn", $"this runs in a turn of {session}, whose end it would wait for", $"name it afterwards, or by \"sesh rename --keep-auto {session} NAME\"");
         note($"a turn of {session} is on its way: waiting for its end");
         return TurnLock.Take(store.Options.Home, session, cancel);
     }
@@ -117,8 +117,8 @@ internal sealed class Autonaming(
             var agent = RowMaker.AgentOf(agents, record.Agent) ?? throw new SeshException("unknown-agent", $"this sesh does not know the agent {record.Agent}", "upgrade sesh");
             var file = TranscriptPlace.Of(agent, record, null, live.Find(session, machine.Text)?.Row)
                 ?? throw new SeshException("no-transcript", $"session {session} has no transcript here to name it by", "an agent writes it at the first turn");
-            using var transcript = OpenTranscript.Open(file.Path, agent);
-            var prompt = NamePrompt.Of(transcript) ?? throw new SeshException("nothing-said", $"nothing has been said in session {session} yet", "name it by \"sesh rename\", or later");
+            using var transcript = OpenTranscript.Open(file.Path, agent, session.ToString());
+            var prompt = NamePrompt.Of(transcript) ?? throw new SeshException("nothing-said", $"nothing has been said in session {session} yet", $"name it by \"sesh rename {session} NAME\", or later");
             return new NameQuestion(session, turn, prompt, facts(agent, file).Turns);
         }
         catch

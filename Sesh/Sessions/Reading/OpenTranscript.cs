@@ -30,8 +30,9 @@ internal sealed class OpenTranscript : IDisposable
     /// <summary>How far this reading goes.</summary>
     public Footprint Footprint => _footprint;
 
+    /// <param name="session">What a user may call the session that it is of, for what is proposed to him.</param>
     /// <param name="wholeLines">Leave a half line at the end to whoever reads on behind this.</param>
-    public static OpenTranscript Open(string path, IAgent agent, bool wholeLines = false)
+    public static OpenTranscript Open(string path, IAgent agent, string session, bool wholeLines = false)
     {
         try
         {
@@ -39,11 +40,11 @@ internal sealed class OpenTranscript : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new SeshException("no-transcript", $"the transcript is gone: {path}", "agents delete old ones; \"sesh explain\" tells what is known of it", inner: e);
+            throw new SeshException("no-transcript", $"the transcript is gone: {path}", $"agents delete old ones; \"sesh explain {session}\" tells what is known of it", inner: e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SeshException("no-transcript", $"cannot read {path}: {e.Message}", inner: e);
+            throw new SeshException("no-transcript", $"cannot read {path}: {e.Message.TrimEnd('.')}", $"let this user read it; \"sesh explain {session}\" tells what is known of it", inner: e);
         }
     }
 
