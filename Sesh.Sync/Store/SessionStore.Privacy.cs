@@ -36,6 +36,6 @@ public sealed partial class SessionStore
     });
 
     private static SeshException AlreadyShared(SessionId session) => new(
-        "already-shared", $"session {session} stands in the shared document, which others may hold already: it cannot be called back",
-        "start sessions that must stay here with \"sesh new --private\", or name their folders in [privacy] paths");
+        "already-shared", $"session {session} is shared, and what others may hold already cannot be called back",
+        $"to go on in private, name its folder in [privacy] paths of config.toml and then \"sesh resume {session} --fork\"; new ones: \"sesh new --private\"");
 }

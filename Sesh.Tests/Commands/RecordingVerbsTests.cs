@@ -164,7 +164,10 @@ public sealed class RecordingVerbsTests : IDisposable
         var ran = _world.Run("private", One);
 
         Assert.Equal((1, ""), (ran.Status, ran.Out));
-        Assert.Contains("shared", ran.Complaint, StringComparison.Ordinal);
+        Assert.Equal(
+            $"session {One} is shared, and what others may hold already cannot be called back; "
+            + $"to go on in private, name its folder in [privacy] paths of config.toml and then \"sesh resume {One} --fork\"; new ones: \"sesh new --private\"",
+            ran.Complaint);
     }
 
     [Fact]

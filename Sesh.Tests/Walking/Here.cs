@@ -26,7 +26,7 @@ internal sealed class Here(World world, TmuxSurroundings tmux)
 
     public Starting Starting => new(world.Store, world.Live, World.Name, Walk, Launcher, tmux, _ => false, TimeProvider.System);
 
-    public Resuming Resuming => new(world.Store, world.Live, World.Name, _agents, Walk, Launcher, new Going(tmux, () => world.IsTerminal), tmux, TimeProvider.System);
+    public Resuming Resuming => new(world.Store, world.Live, World.Name, _agents, Walk, Launcher, new Going(tmux, () => world.IsTerminal), tmux, world.IsPrivate, TimeProvider.System);
 
     /// <summary>The whole look, kept as <c>list</c> keeps it.</summary>
     public WalkResult Look()

@@ -55,6 +55,17 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void A_fork_in_a_folder_that_has_become_private_is_private_and_its_origin_stays_shared()
+    {
+        using var world = new World();
+        var session = world.New("claude");
+        world.Turn(session, "one");
+        world.IsPrivate = folder => folder == world.Work;
+        var forked = world.Resume(session.Uuid, world.Request(fork: true));
+        Assert.Equal((true, false), (world.Record(forked.Session).Private, world.Record(session.Uuid).Private));
+    }
+
+    [Fact]
     public void A_session_live_without_a_pane_is_refused_even_by_force()
     {
         using var world = new World();

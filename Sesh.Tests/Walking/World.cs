@@ -34,6 +34,9 @@ internal sealed class World : IDisposable
 
     public bool IsTerminal { get; set; } = true;
 
+    /// <summary>Folders whose sessions stay here.</summary>
+    public Func<string, bool> IsPrivate { get; set; } = _ => false;
+
     /// <summary>As a new process would make it.</summary>
     public Here Here() => new(this, Tmux.Outside);
 

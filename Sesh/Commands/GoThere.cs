@@ -31,7 +31,7 @@ internal sealed record GoThere
             return Elsewhere(context, record);
         var going = new Going(context.Tmux, () => HasTerminal(context));
         var resuming = new Resuming(
-            context.Store, context.Live, context.MachineOrFail, context.Agents, context.Walk, context.Launcher, going, context.Tmux, context.Time);
+            context.Store, context.Live, context.MachineOrFail, context.Agents, context.Walk, context.Launcher, going, context.Tmux, context.IsPrivate, context.Time);
         var resumed = resuming.Run(
             record,
             new ResumeRequest(context.Binary, Target, Fork, Cwd, context.Surroundings.WorkingDirectory(), Force, Options),

@@ -13,15 +13,22 @@ internal sealed class PrivateVerb : Verb
 
     public override string Usage => "<uuid> [--off]";
 
-    public override string Summary => "keep a session on this machine";
+    public override string Summary => "share a private session (--off), or see whether it is one";
 
     public override string Description =>
         """
-        A private session never leaves this machine, not by sync and not in answer to any request. Only its owner can make it so. A session is shared from birth unless it was born private, and what is shared cannot be called back: such a session is refused. Sessions of the folders that [privacy] paths names in config.toml are born private.
+        A private session never leaves this machine, not by sync and not in answer to any request. A session is born private or never becomes so: started by "sesh new --private", or recorded (new, register, adopt, import, resume --fork) while [privacy] paths in config.toml names its folder.
+
+        Only its owner can share it, with --off, and that cannot be taken back: others may hold by then what stands in the shared document. So without --off a session that is shared is refused. To go on in private all the same, name its folder in [privacy] paths and fork it: the fork is private, and what its origin has shared stays with those who have it.
         """;
 
     public override IReadOnlyList<Example> Examples =>
-        [new("sesh new --agent claude --private", "a session that is private from birth"), new("sesh private 8b7b --off", "share it from now on")];
+        [
+        new("sesh new --agent claude --private", "a session that is private from birth"),
+        new("sesh private 8b7b", "is it private? Exit status 1 if not"),
+        new("sesh private 8b7b --off", "share it from now on"),
+        new("sesh resume 8b7b --fork", "with its folder in [privacy] paths: go on in private"),
+    ];
 
     protected override void Define(Command command)
     {

@@ -21,7 +21,8 @@ internal sealed record Resumed(SessionId Session, TmuxPlace Place, bool Started,
 
 /// <summary><c>resume</c> on this machine: to where the session lives, or a new life for it in a new window. Never a second life beside the first.</summary>
 internal sealed class Resuming(
-    SessionStore store, LiveStore live, MachineName machine, IReadOnlyList<IAgent> agents, Walk walk, Launcher launcher, Going going, TmuxSurroundings surroundings, TimeProvider time)
+    SessionStore store, LiveStore live, MachineName machine, IReadOnlyList<IAgent> agents, Walk walk, Launcher launcher, Going going, TmuxSurroundings surroundings, Func<string, bool> isPrivate,
+    TimeProvider time)
 {
     private readonly Ending _ending = new(ProcessTable.Open, time);
 
@@ -179,7 +180,7 @@ internal sealed class Resuming(
         try
         {
             if (changes.Count > 0)
-                recorded = store.Write(_ => new Draft("resume", request.Options, changes, record.Private))!.Operation;
+                recorded = store.Write(_ => new Draft("resume", request.Options, changes, record.Private || (session != record.Uuid && isPrivate(plan.Cwd))))!.Operation;
         }
         catch
         {
