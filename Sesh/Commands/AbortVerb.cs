@@ -1,16 +1,10 @@
-using System.CommandLine;
+using Sesh.Sync.Documents;
 
 namespace Sesh.Commands;
 
-internal sealed class AbortVerb : Verb
+internal sealed class AbortVerb : HolderVerb
 {
-    private readonly Argument<string> _uuid = Ask.OneSession();
-
-    private readonly Option<bool> _force = Ask.Flag("--force", "also where it is live twice, whose history may fork: in the first of the two");
-
     public override string Name => "abort";
-
-    public override string Usage => "<uuid>";
 
     public override string Summary => "end the turn that a session's agent is at";
 
@@ -21,21 +15,11 @@ internal sealed class AbortVerb : Verb
 
     public override IReadOnlyList<Example> Examples => [new("sesh abort 3f2a", "stop it")];
 
-    protected override void Define(Command command)
+    protected override void Act(Context context, SessionRecord record, bool force)
     {
-        command.Add(_uuid);
-        command.Add(_force);
-    }
-
-    public override int Run(Context context)
-    {
-        var record = context.Session(context.Selector(context.Get(_uuid)!));
-        if (!context.IsOwn(record))
-            return Owner.Of(context, record, wait: false).Ask(Name, [record.Uuid.ToString(), .. context.Get(_force) ? (string[])["--force"] : []]);
-        if (context.Interrupting.Run(record, context.Get(_force), context.Out.Note, context.Cancel))
+        if (context.Interrupting.Run(record, force, context.Out.Note, context.Cancel))
             context.Out.Remark($"{record.Uuid}: the turn is ended");
         else
             context.Out.Note($"{record.Uuid} is at no turn");
-        return 0;
     }
 }
