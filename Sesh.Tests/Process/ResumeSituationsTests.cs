@@ -49,15 +49,13 @@ public sealed class ResumeSituationsTests : IDisposable
     public void Outside_tmux_the_shell_has_a_tmux_client_and_nothing_of_sesh()
     {
         var uuid = _agents.Live();
-        var pane = Resume(uuid);
-        pane.Waits("echo: remember");
+        var pane = Arrived(uuid);
         var client = int.Parse(_agents.Tmux("list-clients", "-F", "#{client_pid}"), CultureInfo.InvariantCulture);
         var shell = int.Parse(_screen.Server.Do(["display-message", "-p", "-t", pane.Id, "#{pane_pid}"]), CultureInfo.InvariantCulture);
         Assert.Equal(shell, int.Parse(Status(client, "PPid"), CultureInfo.InvariantCulture));
         Assert.Contains("\0-u\0", Text($"/proc/{client}/cmdline"), StringComparison.Ordinal);
         Assert.DoesNotContain(_sesh.Strays(), p => Text($"/proc/{p}/cmdline").Contains("sesh\0resume", StringComparison.Ordinal));
-        pane.Press("C-b", "d");
-        pane.Waits("rc=0");
+        Leave(pane);
     }
 
     [Fact]
@@ -65,17 +63,13 @@ public sealed class ResumeSituationsTests : IDisposable
     {
         var uuid = _agents.Live();
         // tmux ignores SIGPIPE itself: what it was started with is seen by who stands before it.
-        var bin = Directory.CreateDirectory(Path.Combine(_sesh.Root, "before")).FullName;
-        File.WriteAllText(Path.Combine(bin, "tmux"), $"#!/bin/sh\ncase \"$*\" in *attach-session*) grep SigIgn /proc/$$/status > {bin}/ignored; echo $$ > {bin}/pid;; esac\nexec {PrivateTmux.Program} \"$@\"\n");
-        File.SetUnixFileMode(Path.Combine(bin, "tmux"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        _sesh.Environment["PATH"] = $"{bin}:{_sesh.Environment["PATH"]}";
-        var pane = Resume(uuid);
-        pane.Waits("echo: remember");
+        var (bin, path) = Before("before");
+        Script(Path.Combine(bin, "tmux"), $"#!/bin/sh\ncase \"$*\" in *attach-session*) grep SigIgn /proc/$$/status > {bin}/ignored; echo $$ > {bin}/pid;; esac\nexec {PrivateTmux.Program} \"$@\"\n");
+        var pane = With(path, () => Arrived(uuid));
         // Bit 13, counted from 1.
         Assert.Equal(0UL, ulong.Parse(File.ReadAllText(Path.Combine(bin, "ignored")).Split(':')[1], NumberStyles.HexNumber | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) & 0x1000);
         Assert.Equal(_agents.Tmux("list-clients", "-F", "#{client_pid}"), File.ReadAllText(Path.Combine(bin, "pid")).Trim());
-        pane.Press("C-b", "d");
-        pane.Waits("rc=0");
+        Leave(pane);
     }
 
     [Fact]
@@ -84,11 +78,9 @@ public sealed class ResumeSituationsTests : IDisposable
         var uuid = _agents.Detached("pi");
         var other = Directory.CreateDirectory(Path.Combine(_sesh.Root, "other")).FullName;
         Assert.Contains($"pi goes on in the folder in which a session began: {_agents.Work}; leave --cwd out, or give --fork as well", Resumed($"{uuid} --cwd other"), StringComparison.Ordinal);
-        var pane = Resume($"{uuid} --cwd other --fork");
-        pane.Waits("echo: remember");
+        var pane = Arrived($"{uuid} --cwd other --fork");
         Assert.Equal(other, Folder(_sesh.Run("list", "--live", "--columns", "uuid").Succeeds()));
-        pane.Press("C-b", "d");
-        pane.Waits("rc=0");
+        Leave(pane);
     }
 
     [Fact]
@@ -97,16 +89,16 @@ public sealed class ResumeSituationsTests : IDisposable
         var uuid = _agents.Live();
         var pane = InsideTheirs();
         pane.Run($"sesh resume {uuid}; echo rc=$?");
-        Until.True("it is switched", () => Shown() == _agents.Field(uuid, "tmux.pane"));
-        _agents.Tmux("switch-client", "-c", _agents.Tmux("list-clients", "-F", "#{client_name}"), "-t", "=mine");
+        IsSwitchedTo(uuid);
+        _agents.Tmux("switch-client", "-c", Client(), "-t", "=mine");
         pane.Waits("rc=0");
         pane.Run("clear; sesh resume; echo rc=$?");
         pane.Waits("1/1");
         pane.Press("Enter");
-        Until.True("it is switched", () => Shown() == _agents.Field(uuid, "tmux.pane"));
-        _agents.Tmux("switch-client", "-c", _agents.Tmux("list-clients", "-F", "#{client_name}"), "-t", "=mine");
+        IsSwitchedTo(uuid);
+        _agents.Tmux("switch-client", "-c", Client(), "-t", "=mine");
         pane.Run($"clear; sesh pick --select {uuid} --enter; echo rc=$?");
-        Until.True("it is switched", () => Shown() == _agents.Field(uuid, "tmux.pane"));
+        IsSwitchedTo(uuid);
         Assert.Equal("goto", _sesh.Run("pick", "--select", uuid, "--jq", ".action").Succeeds().Trim('"'));
         Assert.Equal(_agents.Field(uuid, "tmux.pane"), _sesh.Shell($"eval \"$(sesh pick --select {uuid} --format kv)\"; echo $tmux_pane").Succeeds());
     }
@@ -121,8 +113,7 @@ public sealed class ResumeSituationsTests : IDisposable
         Assert.Contains("tmux inside tmux", File.ReadAllText(Path.Combine(_sesh.Root, "said")), StringComparison.Ordinal);
         var client = int.Parse(_agents.Tmux("list-clients", "-F", "#{client_pid}"), CultureInfo.InvariantCulture);
         Assert.DoesNotContain(Text($"/proc/{client}/environ").Split('\0'), v => v.StartsWith("TMUX=", StringComparison.Ordinal) || v.StartsWith("TMUX_PANE=", StringComparison.Ordinal));
-        pane.Press("C-b", "d");
-        pane.Waits("rc=0");
+        Leave(pane);
     }
 
     [Theory]
@@ -133,12 +124,10 @@ public sealed class ResumeSituationsTests : IDisposable
     {
         var uuid = _agents.Detached(agent);
         Assert.Equal("", _agents.Tmux("list-sessions"));
-        var pane = Resume(uuid);
-        pane.Waits("echo: remember");
+        var pane = Arrived(uuid);
         Assert.Equal(_agents.Work, Folder(uuid));
         Assert.Equal("sesh", _agents.Field(uuid, "tmux.session"));
-        pane.Press("C-b", "d");
-        pane.Waits("rc=0");
+        Leave(pane);
     }
 
     [Fact]
@@ -156,25 +145,18 @@ public sealed class ResumeSituationsTests : IDisposable
     {
         var uuid = _agents.Live();
         // A tmux that loses the pane as soon as it has told of it.
-        var bin = Directory.CreateDirectory(Path.Combine(_sesh.Root, "losing")).FullName;
-        var script = Path.Combine(bin, "tmux");
-        File.WriteAllText(script, $"""
+        var (bin, path) = Before("losing");
+        Script(Path.Combine(bin, "tmux"), $"""
             #!/bin/sh
             {PrivateTmux.Program} "$@"
             status=$?
             case "$*" in *list-panes*-a*) [ -e {bin}/lost ] || {PrivateTmux.Program} -S {_agents.Socket} kill-pane -t {_agents.Field(uuid, "tmux.pane")}; touch {bin}/lost;; esac
             exit $status
             """);
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var path = _sesh.Environment["PATH"];
-        _sesh.Environment["PATH"] = $"{bin}:{path}";
-        var pane = Resume(uuid);
-        _sesh.Environment["PATH"] = path;
-        pane.Waits("echo: remember");
+        var pane = With(path, () => Arrived(uuid));
         Assert.True(File.Exists(Path.Combine(bin, "lost")));
         Assert.Equal("true", _agents.Field(uuid, "live"));
-        pane.Press("C-b", "d");
-        pane.Waits("rc=0");
+        Leave(pane);
     }
 
     [Fact]
@@ -184,10 +166,7 @@ public sealed class ResumeSituationsTests : IDisposable
         var bin = Directory.CreateDirectory(Path.Combine(_sesh.Root, "bare")).FullName;
         foreach (var program in (string[])["sh", "stty", "cmp", "claude"])
             File.CreateSymbolicLink(Path.Combine(bin, program), Sesh.Processes.Programs.Find(program, _sesh.Environment["PATH"])!);
-        _sesh.Environment["PATH"] = bin;
-        var pane = Resume(uuid);
-        pane.Waits("rc=1");
-        Assert.Contains("tmux is not on PATH; install tmux", pane.Screen, StringComparison.Ordinal);
+        Assert.Contains("tmux is not on PATH; install tmux", With(bin, () => Resumed(uuid)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -198,19 +177,14 @@ public sealed class ResumeSituationsTests : IDisposable
     {
         var uuid = _agents.Detached(agent);
         Directory.Move(_agents.Work, _agents.Work + ".moved");
-        var pane = Resume(uuid);
-        pane.Waits("rc=1");
-        Assert.Contains($"the session's folder is gone: {_agents.Work}; give another with --cwd DIR", pane.Screen.ReplaceLineEndings(""), StringComparison.Ordinal);
-        pane = Resume($"{uuid} --cwd work.moved");
-        pane.Waits("echo: remember");
+        Assert.Contains($"the session's folder is gone: {_agents.Work}; give another with --cwd DIR", Resumed(uuid), StringComparison.Ordinal);
+        var pane = Arrived($"{uuid} --cwd work.moved");
         Assert.Equal(_agents.Work + ".moved", Folder(uuid));
         Assert.Equal(_agents.Work + ".moved", _agents.Field(uuid, "cwd"));
-        pane.Press("C-b", "d");
-        pane.Waits("rc=0");
+        Leave(pane);
         // From now on it is there that it goes on, also without a terminal.
         Assert.Equal("echo: and this", _sesh.Run("send", uuid, "and this").Succeeds());
-        _agents.Tmux("kill-pane", "-t", _agents.Field(uuid, "tmux.pane"));
-        Until.True("nothing holds it", () => _agents.Field(uuid, "live") == "false");
+        Kill(uuid);
         Assert.Equal("echo: the last", _sesh.Run("send", uuid, "the last").Succeeds());
         Assert.Equal("remember,and this,the last", _sesh.Run("transcript", uuid, "--format", "json", "--jq", "[.[]|select(.role==\"user\").text]|join(\",\")").Succeeds().Trim('"'));
         _sesh.Run("adopt").Succeeds();
@@ -242,13 +216,11 @@ public sealed class ResumeSituationsTests : IDisposable
         Until.True("the new id is known", () => _agents.Field(uuid, "agentSessionId") != before);
         Type(place, "after that");
         Until.True("it is answered and written down", () => _agents.Tmux("capture-pane", "-p", "-t", place).Contains("echo: after that", StringComparison.Ordinal) && _agents.Field(uuid, "turnStatus") == "idle");
-        _agents.Tmux("kill-pane", "-t", place);
-        Until.True("nothing holds it", () => _agents.Field(uuid, "live") == "false");
+        Kill(uuid);
         var pane = Resume(uuid[..8]);
         pane.Waits("echo: after that");
         Assert.DoesNotContain("echo: remember", pane.Screen, StringComparison.Ordinal);
-        pane.Press("C-b", "d");
-        pane.Waits("rc=0");
+        Leave(pane);
     }
 
     [Fact]
@@ -257,11 +229,9 @@ public sealed class ResumeSituationsTests : IDisposable
         var uuid = _agents.Detached();
         using var plain = Plain(uuid);
         Assert.Contains($"is live without a tmux pane: claude runs as pid {plain.Id}", Resumed($"{uuid} --force"), StringComparison.Ordinal);
-        var pane = Resume($"{uuid} --fork");
-        pane.Waits("echo: remember");
+        var pane = Arrived($"{uuid} --fork");
         Assert.Equal(2, _sesh.Run("list", "--live", "--columns", "uuid").Succeeds().Split('\n').Length);
-        pane.Press("C-b", "d");
-        pane.Waits("rc=0");
+        Leave(pane);
         plain.Kill();
     }
 
@@ -275,8 +245,7 @@ public sealed class ResumeSituationsTests : IDisposable
         pane.Run($"clear; sesh resume {uuid} 2>said; echo rc=$?");
         pane.Waits("echo: remember");
         Assert.Contains("its history may fork; end one of the two", File.ReadAllText(Path.Combine(_sesh.Root, "said")), StringComparison.Ordinal);
-        pane.Press("C-b", "d");
-        pane.Waits("rc=0");
+        Leave(pane);
     }
 
     [Theory]
@@ -286,32 +255,23 @@ public sealed class ResumeSituationsTests : IDisposable
     public void A_fork_of_each_agent_has_the_history_and_an_id_of_its_own(string agent)
     {
         var uuid = _agents.Detached(agent);
-        var pane = Resume($"{uuid} --fork");
-        pane.Waits("echo: remember");
+        var pane = Arrived($"{uuid} --fork");
         var fork = _sesh.Run("list", "--live", "--columns", "uuid").Succeeds();
         Assert.Equal(uuid, _agents.Field(fork, "parent"));
         Until.True("its id is known", () => _agents.Field(fork, "agentSessionId") is { Length: > 4 } id && id != "null" && id != _agents.Field(uuid, "agentSessionId"));
         Assert.Equal("false", _agents.Field(uuid, "live"));
-        pane.Press("C-b", "d");
-        pane.Waits("rc=0");
+        Leave(pane);
     }
 
     [Fact]
     public void An_agent_that_dies_at_once_leaves_its_last_words_and_nothing_else()
     {
         var uuid = _agents.Detached();
-        var bin = Directory.CreateDirectory(Path.Combine(_sesh.Root, "dying")).FullName;
-        File.WriteAllText(Path.Combine(bin, "claude"), "#!/bin/sh\necho please log in first\nexit 1\n");
-        File.SetUnixFileMode(Path.Combine(bin, "claude"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var path = _sesh.Environment["PATH"];
-        _sesh.Environment["PATH"] = $"{bin}:{path}";
-        Assert.Contains("claude ended at once: please log in first", Resumed(uuid), StringComparison.Ordinal);
-        _sesh.Environment["PATH"] = path;
+        var (bin, path) = Before("dying");
+        Script(Path.Combine(bin, "claude"), "#!/bin/sh\necho please log in first\nexit 1\n");
+        Assert.Contains("claude ended at once: please log in first", With(path, () => Resumed(uuid)), StringComparison.Ordinal);
         Assert.Equal("", _agents.Tmux("list-sessions"));
-        var pane = Resume(uuid);
-        pane.Waits("echo: remember");
-        pane.Press("C-b", "d");
-        pane.Waits("rc=0");
+        Leave(Arrived(uuid));
     }
 
     /// <summary>A shell outside tmux that goes there.</summary>
@@ -320,6 +280,54 @@ public sealed class ResumeSituationsTests : IDisposable
         var pane = new TypedPane(_screen, _sesh);
         pane.Run($"clear; sesh resume {words}; echo rc=$?");
         return pane;
+    }
+
+    /// <summary>The same, and the agent is seen with its history.</summary>
+    private TypedPane Arrived(string words)
+    {
+        var pane = Resume(words);
+        pane.Waits("echo: remember");
+        return pane;
+    }
+
+    private static void Leave(TypedPane pane)
+    {
+        pane.Press("C-b", "d");
+        pane.Waits("rc=0");
+    }
+
+    /// <summary>Programs that stand before the others for a while: a folder of them, and the PATH that begins with it.</summary>
+    private (string Bin, string Path) Before(string name)
+    {
+        var bin = Directory.CreateDirectory(Path.Combine(_sesh.Root, name)).FullName;
+        return (bin, $"{bin}:{_sesh.Environment["PATH"]}");
+    }
+
+    private static void Script(string path, string text)
+    {
+        File.WriteAllText(path, text);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>With another PATH for as long as it takes.</summary>
+    private T With<T>(string path, Func<T> act)
+    {
+        var before = _sesh.Environment["PATH"];
+        _sesh.Environment["PATH"] = path;
+        try
+        {
+            return act();
+        }
+        finally
+        {
+            _sesh.Environment["PATH"] = before;
+        }
+    }
+
+    private void Kill(string uuid)
+    {
+        _agents.Tmux("kill-pane", "-t", _agents.Field(uuid, "tmux.pane"));
+        Until.True("nothing holds it", () => _agents.Field(uuid, "live") == "false");
     }
 
     /// <summary>What it says where it fails.</summary>
@@ -340,7 +348,11 @@ public sealed class ResumeSituationsTests : IDisposable
     }
 
     /// <summary>The pane that the one client shows.</summary>
-    private string Shown() => _agents.Tmux("display-message", "-p", "-c", _agents.Tmux("list-clients", "-F", "#{client_name}"), "#{pane_id}");
+    private string Shown() => _agents.Tmux("display-message", "-p", "-c", Client(), "#{pane_id}");
+
+    private string Client() => _agents.Tmux("list-clients", "-F", "#{client_name}");
+
+    private void IsSwitchedTo(string uuid) => Until.True("it is switched", () => Shown() == _agents.Field(uuid, "tmux.pane"));
 
     private string Folder(string uuid) => _agents.Tmux("display-message", "-p", "-t", _agents.Field(uuid, "tmux.pane"), "#{pane_current_path}");
 
