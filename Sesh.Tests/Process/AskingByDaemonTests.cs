@@ -67,6 +67,23 @@ public sealed class AskingByDaemonTests : IDisposable
     }
 
     [Fact]
+    public void Where_both_daemons_dial_each_other_each_lists_the_grant_of_the_link_that_stays()
+    {
+        _beta.Sesh.Register("there");
+        _alpha.Dials(_beta, allow: "read");
+        _beta.Dials(_alpha, allow: "read");
+        _alphaDaemon.Start();
+        _betaDaemon.Start();
+        // One dialled it and says by its entry; at the other a login serves it, which has no limit here.
+        Until.True("one link is left", () => ((string[])[InForce(_alpha), InForce(_beta)]).Order(StringComparer.Ordinal).SequenceEqual(["drive by login", "read by peers.json"]));
+        var served = InForce(_alpha) == "drive by login" ? _alpha : _beta;
+        var test = served.Sesh.Run("peer", "test", served == _alpha ? "beta" : "alpha").Succeeds();
+        Assert.EndsWith("it may drive here over its own link, which is open, as its login may anyway; over links that this one dials read", test, StringComparison.Ordinal);
+
+        static string InForce(MeshMachine machine) => machine.Sesh.Run("peer", "--jq", ".[0] | \"\\(.mayHere) by \\(.mayHereBy)\"").Output.Trim().Trim('"');
+    }
+
+    [Fact]
     public void A_follower_outlives_the_daemon_it_asked_by()
     {
         _alpha.Dials(_beta);

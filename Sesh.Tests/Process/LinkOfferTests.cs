@@ -59,7 +59,8 @@ public sealed class LinkOfferTests : IDisposable
 
         var lines = _alpha.Run("peer", "test", "beta").Succeeds().Split('\n');
         Assert.Equal(["borrow", "hello", "round"], lines[..^1].Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
-        Assert.Contains("beta, sesh 0.0.1, protocol 1", lines[1], StringComparison.Ordinal);
+        Assert.Matches(@"^ok  hello +beta, sesh 0\.0\.1, protocol 1, as it said when the link was opened$", lines[1]);
+        Assert.Matches(@"^ok  round trip +\d+\.\d ms$", lines[2]);
         Assert.Equal($"ok: beta lets this machine read; {said}", lines[^1]);
         var json = JsonDocument.Parse(_alpha.Run("peer", "test", "beta", "--json").Succeeds()).RootElement;
         Assert.Equal(("0.0.1", 1, "read"), (json.GetProperty("version").GetString(), json.GetProperty("protocol").GetInt32(), json.GetProperty("granted").GetString()));

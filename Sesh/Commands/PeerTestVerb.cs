@@ -95,7 +95,7 @@ internal sealed class PeerTestVerb : Verb
             await using var closing = serving.ConfigureAwait(false);
             steps?.Add(new Step("borrow", context.Time.GetElapsedTime(began), "its own link to this machine, from the process that serves it here"));
             var own = await serving.OwnLinkAsync(measure, context.Cancel).ConfigureAwait(false);
-            steps?.Add(new Step("hello", TimeSpan.Zero, $"{own.Machine}, sesh {own.Version}, protocol {own.Protocol}, as it said when the link was opened"));
+            steps?.Add(new Step("hello", null, $"{own.Machine}, sesh {own.Version}, protocol {own.Protocol}, as it said when the link was opened"));
             return own;
         }
         catch (SeshException) when (steps is null)
@@ -119,7 +119,11 @@ internal sealed class PeerTestVerb : Verb
         {
             json.StartObject();
             json.Property("step"u8, name);
-            json.Property("ms"u8, (long)Math.Ceiling(took.TotalMilliseconds));
+            json.Name("ms"u8);
+            if (took is { } time)
+                json.Value((long)Math.Ceiling(time.TotalMilliseconds));
+            else
+                json.Null();
             json.Property("what"u8, what);
             json.EndObject();
         }
@@ -139,11 +143,12 @@ internal sealed class PeerTestVerb : Verb
     private static void Print(Printer output, IReadOnlyList<Step> steps)
     {
         foreach (var (name, took, what) in steps)
-            output.Line(new Cell("ok  ", Style.Green), new Cell(name.PadRight(11)), string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds,8:0.0} ms  {what}").TrimEnd());
+            output.Line(new Cell("ok  ", Style.Green), new Cell(name.PadRight(11)), $"{took?.TotalMilliseconds.ToString("0.0 'ms'", CultureInfo.InvariantCulture),11}  {what}".TrimEnd());
     }
 
     /// <param name="Name">In one or two words.</param>
-    private sealed record Step(string Name, TimeSpan Took, string What);
+    /// <param name="Took">Null where it happened before.</param>
+    private sealed record Step(string Name, TimeSpan? Took, string What);
 
     private sealed record Tested(string Version, int Protocol, Grant Granted, long SkewMs, TimeSpan RoundTrip, GrantInForce Here);
 }
