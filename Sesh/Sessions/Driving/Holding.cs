@@ -42,7 +42,10 @@ internal sealed class Holding(
     public (LiveRow Row, Owned? Seen) AwaitEnd(SessionRecord record, LiveRow? before, LiveRow row, Owned? seen, TimeSpan others, TimeProvider time, Action<string> note, CancellationToken cancel)
     {
         var ending = new Ending(openProcesses, time);
-        return ending.Wait(row, seen, ending.Is(before, row) ? Ending.Longest : others, () => Look(record), note, cancel);
+        // Of one that may well mean to stay nobody is told that it is about to end.
+        return ending.Is(before, row)
+            ? ending.Wait(row, seen, Ending.Longest, () => Look(record), note, cancel)
+            : ending.Wait(row, seen, others, () => Look(record), _ => { }, cancel);
     }
 
     /// <summary>Two agents in one conversation write over one another: whoever is told something here, the other does not know of it. One of them may just be ending.</summary>
