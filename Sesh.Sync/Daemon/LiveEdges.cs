@@ -16,7 +16,7 @@ internal sealed class LiveEdges
         foreach (var file in folder.Files)
         {
             var key = (file.Header.Machine, file.Header.Replica);
-            if (_seen.TryGetValue(key, out var before) && before.Header == file.Header)
+            if (_seen.TryGetValue(key, out var before) && file.Header.HasRowsOf(before.Header))
                 continue;
             if (file.ReadAll() is not { } rows)
                 continue;

@@ -16,6 +16,9 @@ public sealed class LiveStore
     // Longer than any merge takes; who is stopped in the middle of one must not stop the others.
     private static readonly TimeSpan MergeWait = TimeSpan.FromSeconds(2);
 
+    private IReadOnlyList<LiveRow>? _own;
+    private List<LiveHeader> _ownHeaders = [];
+
     public LiveStore(StoreOptions options) => Options = options;
 
     public StoreOptions Options { get; }
@@ -71,6 +74,24 @@ public sealed class LiveStore
 
     /// <summary>Every row that this machine has observed; reads no others.</summary>
     public IReadOnlyList<LiveRow> Own() => Options.Machine is { } machine ? [.. All(null, machine.Text).Values.Select(h => h.Row)] : [];
+
+    /// <summary>
+    /// The same, for whoever asks again and again: read only where a row has changed since this object's last call. So their <see cref="LiveRow.ObservedAt"/> is of that time; see
+    /// <see cref="LastWalk"/> for when all were looked at last. One call at a time.
+    /// </summary>
+    public IReadOnlyList<LiveRow> OwnAsLastRead()
+    {
+        List<LiveHeader> headers;
+        using (var folder = Open())
+            headers = [.. Own(folder).Select(f => f.Header)];
+        if (_own is null || headers.Count != _ownHeaders.Count || !headers.Zip(_ownHeaders).All(p => p.First.HasRowsOf(p.Second)))
+        {
+            // Headers first: rows that come in between are then read again the next time.
+            (_ownHeaders, _own) = (headers, Own());
+        }
+
+        return _own;
+    }
 
     private Dictionary<SessionId, HeldRow> All(Func<SessionId, string?>? ownerOf, string? observer)
     {
@@ -251,11 +272,13 @@ public sealed class LiveStore
     private HeldRow Held(LiveHeader header, LiveRow row, long observedAt)
     {
         var skew = header.Skew;
-        row = skew == 0 ? row with { ObservedAt = observedAt } : row with
+        // What the look saw that the row is of, it was seen to be so again by the last look at everything.
+        var (look, again) = (row.ObservedAt, row.Live && observedAt > 0 ? Math.Max(0, observedAt - skew - row.ObservedAt) : 0);
+        row = skew == 0 && again == 0 ? row with { ObservedAt = observedAt } : row with
         {
             ObservedAt = observedAt,
             LastActivity = Shifted(row.LastActivity, skew),
-            Evidence = [.. row.Evidence.Select(e => e with { At = Shifted(e.At, skew) })],
+            Evidence = [.. row.Evidence.Select(e => e with { At = Shifted(e.At, LiveRowFormat.IsOfLook(e.At, look) ? skew + again : skew) })],
         };
         return new HeldRow(row, header.Machine, Math.Max(0, Now - observedAt), IsOurs(header));
     }

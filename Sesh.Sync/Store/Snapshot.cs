@@ -5,7 +5,12 @@ namespace Sesh.Sync.Store;
 /// <summary>One reading of the store. Cheap to make: records are decoded when asked for. Valid until its store is disposed of.</summary>
 public sealed class Snapshot
 {
+    private const int MostMatched = 1024;
+
     private readonly IReadOnlyList<Notice> _notices;
+
+    // A daemon asks for the same ids at every look.
+    private readonly Dictionary<string, IReadOnlyList<SessionRecord>> _matched = new(StringComparer.Ordinal);
 
     /// <param name="notices">What was noticed beside what the source tells.</param>
     internal Snapshot(ISessionSource source, IReadOnlyList<Notice>? notices = null)
@@ -32,7 +37,24 @@ public sealed class Snapshot
     /// <summary>
     /// Sessions whose uuid, agent's id or a former id begins with the prefix, without regard to case, in ascending order of uuid, deleted ones too.
     /// </summary>
-    public IReadOnlyList<SessionRecord> Match(string prefix) => Source.Match(prefix);
+    public IReadOnlyList<SessionRecord> Match(string prefix)
+    {
+        lock (_matched)
+        {
+            if (_matched.TryGetValue(prefix, out var known))
+                return known;
+        }
+
+        var found = Source.Match(prefix);
+        lock (_matched)
+        {
+            if (_matched.Count >= MostMatched)
+                _matched.Clear();
+            _matched[prefix] = found;
+        }
+
+        return found;
+    }
 
     /// <summary>The registers, for writers, conflicts and <c>explain</c>; null for a session not held.</summary>
     public SessionState? State(SessionId session) => Source.State(session);

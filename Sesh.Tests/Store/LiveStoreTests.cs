@@ -100,6 +100,30 @@ public sealed class LiveStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_a_look_saw_of_an_idle_machine_is_not_written_again_by_the_next_and_is_as_new_as_that()
+    {
+        LiveRow Seen(long at) => Full(One) with
+        {
+            ObservedAt = SetClock.Start + at,
+            Evidence = [new Evidence("live", "true", "process", "pid 4711", SetClock.Start + at), new Evidence("turnStatus", "blocked", "screen", "🤝", SetClock.Start - 60_000)],
+        };
+        var looker = Alpha();
+        looker.Merge([Seen(0)], complete: true);
+        var held = looker.OwnAsLastRead();
+        var before = HeaderOf();
+        _clock.Milliseconds += 5000;
+        Alpha().Merge([Seen(5000)], complete: true);
+        Assert.True(HeaderOf().HasRowsOf(before));
+        Assert.True(HeaderOf().Stamp > before.Stamp);
+        Assert.Same(held, looker.OwnAsLastRead());
+        Assert.Equal([SetClock.Start + 5000, SetClock.Start - 60_000], Alpha().Find(One, "alpha")!.Row.Evidence.Select(e => e.At));
+
+        Alpha().Merge([Seen(5000) with { TurnStatus = TurnStatus.Idle }], complete: true);
+        Assert.False(HeaderOf().HasRowsOf(before));
+        Assert.Equal(TurnStatus.Idle, Assert.Single(looker.OwnAsLastRead()).TurnStatus);
+    }
+
+    [Fact]
     public void What_was_observed_after_a_complete_look_began_outlives_it()
     {
         _clock.Milliseconds += 100;
@@ -307,6 +331,12 @@ public sealed class LiveStoreTests : IDisposable
     {
         var path = Assert.Single(LiveFiles());
         return (File.GetLastWriteTimeUtc(path), Convert.ToHexString(File.ReadAllBytes(path)));
+    }
+
+    private LiveHeader HeaderOf()
+    {
+        using var file = LiveFile.Open(Assert.Single(LiveFiles()), out _);
+        return file!.Header;
     }
 
     private LiveRows Rows(byte[] bytes)

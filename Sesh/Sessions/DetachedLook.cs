@@ -34,7 +34,7 @@ internal sealed class DetachedLook(IReadOnlyList<IAgent> agents, FactsReader fac
         if (!IsDue(record.Uuid, lastWalk))
         {
             // Only the doubt can have come or gone meanwhile.
-            if (last.TurnStatus != Status(record).Status)
+            if (HasOtherStatus(record, last))
                 _rows.Add(Row(record, last, null, null, keep: true));
         }
         else if (last.FilePath.Length == 0 || (TranscriptPlace.IsGone(last) && !File.Exists(last.FilePath)))
@@ -49,7 +49,7 @@ internal sealed class DetachedLook(IReadOnlyList<IAgent> agents, FactsReader fac
             var file = agent is null ? null : TranscriptFolder.File(agent.Name, last.FilePath, record.AgentSessionId);
             if (file is null)
                 _sought.Add((record, last));
-            else if (file.Size != last.FileSize || file.ModifiedAt != last.FileTime || last.TurnStatus != Status(record).Status)
+            else if (file.Size != last.FileSize || file.ModifiedAt != last.FileTime || HasOtherStatus(record, last))
                 AddRow(agent!, record, last, file);
         }
     }
@@ -139,6 +139,10 @@ internal sealed class DetachedLook(IReadOnlyList<IAgent> agents, FactsReader fac
 
         return (TurnStatus.Idle, new Evidence("turnStatus", "idle", "process", "no process holds it", now));
     }
+
+    // Of ten thousand, nearly all are idle and were; without a doubt that need not be put into words.
+    private bool HasOtherStatus(SessionRecord record, LiveRow last) =>
+        last.TurnStatus != (_unclear.Count == 0 && !runners.Any ? TurnStatus.Idle : Status(record).Status);
 
     private LiveRow Row(SessionRecord record, LiveRow? last, TranscriptFile? file, TranscriptFacts? read, bool keep)
     {

@@ -10,7 +10,7 @@ namespace Sesh.Sessions;
 internal sealed class MachineLook(SessionStore store, LiveStore live, Walk walk, TranscriptCache cache, MachineName machine, Action<Notice> tell, TimeProvider time)
 {
     /// <summary>Others are told in such steps how fresh it all is; who asks here looks for himself.</summary>
-    private const long WrittenEveryMs = 10_000;
+    private const long WrittenEveryMs = 15_000;
 
     private readonly HashSet<string> _told = [];
     private long _writtenAt;
@@ -33,7 +33,7 @@ internal sealed class MachineLook(SessionStore store, LiveStore live, Walk walk,
 
         if (_records.Count == 0)
             return default;
-        var held = live.Own();
+        var held = live.OwnAsLastRead();
         var began = time.GetUtcNow().ToUnixTimeMilliseconds();
         var result = walk.Look(_snapshot, _records, held, live.LastWalk, areAll: false);
         IdentityChange.Write(store, result.Drifts);

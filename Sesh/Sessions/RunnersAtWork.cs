@@ -36,6 +36,8 @@ internal sealed class RunnersAtWork
         return found;
     }
 
+    public bool Any => _pids.Count > 0;
+
     /// <summary>Null where no runner is at its turn.</summary>
     public Evidence? Of(SessionId session, long now) => _pids.TryGetValue(session, out var pid)
         ? new Evidence("turnStatus", "busy", "process", string.Create(CultureInfo.InvariantCulture, $"pid {pid} of sesh runs a turn of it without a terminal"), now)

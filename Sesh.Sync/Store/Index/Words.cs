@@ -10,14 +10,18 @@ internal sealed class Words
     private const int Longest = 64;
 
     private readonly List<string> _words = [];
-    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+
+    // Only who writes looks a word up; most commands read a few by number.
+    private Dictionary<string, int>? _numbers;
 
     public void Write(ByteSink sink, string text)
     {
+        _numbers ??= Numbered();
         if (!_numbers.TryGetValue(text, out var number) && _words.Count < Most && text.Length <= Longest)
         {
             number = _words.Count;
-            Add(text);
+            _words.Add(text);
+            _numbers.Add(text, number);
         }
         else if (!_numbers.ContainsKey(text))
         {
@@ -47,8 +51,10 @@ internal sealed class Words
     public static Words ReadAll(ref ByteSource source)
     {
         var words = new Words();
-        for (var n = source.Count(); n > 0; n--)
-            words.Add(source.Text());
+        var n = source.Count();
+        words._words.EnsureCapacity(n);
+        for (; n > 0; n--)
+            words._words.Add(source.Text());
         return words;
     }
 
@@ -56,14 +62,15 @@ internal sealed class Words
     public Words Grow()
     {
         var words = new Words();
-        foreach (var word in _words)
-            words.Add(word);
+        words._words.AddRange(_words);
         return words;
     }
 
-    private void Add(string word)
+    private Dictionary<string, int> Numbered()
     {
-        _numbers[word] = _words.Count;
-        _words.Add(word);
+        var numbers = new Dictionary<string, int>(_words.Count, StringComparer.Ordinal);
+        for (var i = 0; i < _words.Count; i++)
+            numbers[_words[i]] = i;
+        return numbers;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using Sesh.Sync.Documents;
@@ -121,6 +122,21 @@ internal sealed class LiveFile : IDisposable
         return header == Header && Crc.Of(bytes.AsSpan(LiveHeader.Size, (int)header.PlacesAt - LiveHeader.Size)) == header.KeysChecksum
             ? new LiveRows(header, bytes)
             : null;
+    }
+
+    /// <summary>Whether rows are found by its keys: those of a file that a copier cut short, or wrote in place, may lead nowhere.</summary>
+    public bool HasSoundKeys()
+    {
+        var size = (int)Header.PlacesAt - LiveHeader.Size;
+        var keys = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            return RandomAccess.GetLength(_file) >= Header.Length && RandomAccess.Read(_file, keys.AsSpan(0, size), LiveHeader.Size) == size && Crc.Of(keys.AsSpan(0, size)) == Header.KeysChecksum;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(keys);
+        }
     }
 
     public void Dispose() => _file.Dispose();

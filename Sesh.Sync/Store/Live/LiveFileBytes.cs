@@ -8,7 +8,7 @@ namespace Sesh.Sync.Store.Live;
 /// <summary>Makes the bytes of a live file.</summary>
 internal static class LiveFileBytes
 {
-    /// <param name="header">Counts, length and checksums are filled in here.</param>
+    /// <param name="header">Counts, length, checksums and the newest row's stamp are filled in here.</param>
     public static byte[] Of(LiveHeader header, IReadOnlyDictionary<SessionId, ReadOnlyMemory<byte>> rows)
     {
         var sessions = rows.Keys.ToArray();
@@ -20,6 +20,7 @@ internal static class LiveFileBytes
         foreach (var row in rows.Values)
             length = checked(length + row.Length);
         var file = GC.AllocateUninitializedArray<byte>(length);
+        Hlc newest = default;
         places.CopyTo(file, placesAt);
         var key = file.AsSpan(LiveHeader.Size);
         foreach (var session in sessions)
@@ -29,6 +30,8 @@ internal static class LiveFileBytes
             BinaryPrimitives.WriteInt32LittleEndian(key[SessionId.Size..], at);
             BinaryPrimitives.WriteInt32LittleEndian(key[(SessionId.Size + 4)..], row.Length);
             row.Span.CopyTo(file.AsSpan(at));
+            if (LiveRowFormat.Stamp(row.Span) is var stamp && stamp > newest)
+                newest = stamp;
             key = key[LiveHeader.KeySize..];
             at += row.Length;
         }
@@ -40,6 +43,7 @@ internal static class LiveFileBytes
             KeysChecksum = Crc.Of(file.AsSpan(LiveHeader.Size, placesAt - LiveHeader.Size)),
             Panes = places.Length / LiveHeader.PaneSize,
             PanesChecksum = Crc.Of(places),
+            NewestRow = newest,
         };
         filled.Write(file);
         return file;

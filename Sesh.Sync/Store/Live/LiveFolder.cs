@@ -42,6 +42,21 @@ internal sealed class LiveFolder : IDisposable
         File.Move(beside, path, overwrite: true);
     }
 
+    /// <summary>Puts another header over the rows of a file, which nobody need read for it. As <see cref="Replace"/>.</summary>
+    public static void ReplaceHeader(LiveFile file, LiveHeader header)
+    {
+        var beside = file.Path + ".new";
+        File.Copy(file.Path, beside, overwrite: true);
+        using (var handle = File.OpenHandle(beside, FileMode.Open, FileAccess.Write))
+        {
+            Span<byte> head = stackalloc byte[LiveHeader.Size];
+            header.Write(head);
+            RandomAccess.Write(handle, head, 0);
+        }
+
+        File.Move(beside, file.Path, overwrite: true);
+    }
+
     public static LiveFolder Open(string home)
     {
         var folder = new LiveFolder();

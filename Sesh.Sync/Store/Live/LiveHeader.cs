@@ -7,7 +7,7 @@ namespace Sesh.Sync.Store.Live;
 
 /// <summary>
 /// The first <see cref="Size"/> bytes of a live file, little-endian but for ids: magic, format, rows, replica, boot, incarnation, stamp, last walk,
-/// length of the file, checksum of the keys, machine, live panes, their checksum, skew, checksum of all this. Behind it stand the keys of the rows, the live panes, the rows.
+/// length of the file, checksum of the keys, machine, live panes, their checksum, skew, newest row, checksum of all this. Behind it stand the keys of the rows, the live panes, the rows.
 /// </summary>
 /// <param name="Boot">Names the observing machine's boot; zero where it could not be told.</param>
 /// <param name="Incarnation">Counts the lives of the observer's clock: a boot, a new replica, a clock set back. What was stamped in an earlier life is older.</param>
@@ -16,10 +16,11 @@ namespace Sesh.Sync.Store.Live;
 /// <param name="Skew">
 /// By how many milliseconds the clock of this home is ahead of the observer's, as judged when the rows came: the file keeps the observer's times. 0 in the observer's own file.
 /// </param>
+/// <param name="NewestRow">The latest stamp of any row: in one incarnation, a file of which this did not change holds the rows that it held.</param>
 /// <param name="LastWalk">When the last look at every session of the machine began, in milliseconds since 1970 UTC; 0 for never. Every row has been seen since.</param>
-internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boot, long Incarnation, Hlc Stamp, long LastWalk, int Rows, long Length, uint KeysChecksum, int Panes, uint PanesChecksum, long Skew = 0)
+internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boot, long Incarnation, Hlc Stamp, long LastWalk, int Rows, long Length, uint KeysChecksum, int Panes, uint PanesChecksum, long Skew = 0, Hlc NewestRow = default)
 {
-    public const int Size = 172;
+    public const int Size = 180;
 
     /// <summary>A key: the uuid, then offset and length of its row.</summary>
     public const int KeySize = SessionId.Size + 8;
@@ -27,12 +28,13 @@ internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boo
     /// <summary>A live pane: the hash of its socket and id, then the number of its row's key.</summary>
     public const int PaneSize = 8;
 
-    public const int Major = 2;
+    public const int Major = 3;
 
     private const int ChecksumAt = Size - 4;
     private const int MachineAt = 84;
     private const int PanesAt = 152;
     private const int SkewAt = 160;
+    private const int NewestRowAt = 168;
 
     private static ReadOnlySpan<byte> Magic => [0x89, (byte)'s', (byte)'e', (byte)'l', (byte)'v', 0x0d, 0x0a, 0x1a];
 
@@ -40,6 +42,10 @@ internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boo
     public long PlacesAt => Size + (long)Rows * KeySize;
 
     public long RowsAt => PlacesAt + (long)Panes * PaneSize;
+
+    /// <summary>Whether a file with this header holds the rows that one with the other holds, whatever it says of when they were looked at.</summary>
+    public bool HasRowsOf(LiveHeader other) =>
+        Machine == other.Machine && Replica == other.Replica && Incarnation == other.Incarnation && NewestRow == other.NewestRow && Rows == other.Rows && KeysChecksum == other.KeysChecksum;
 
     /// <summary>Finds a pane among the live ones; another may have the same.</summary>
     public static uint PaneHash(string socket, string pane) => Crc.Of(Encoding.UTF8.GetBytes($"{socket}\0{pane}"));
@@ -72,7 +78,8 @@ internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boo
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[80..]),
             panes,
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[(PanesAt + 4)..]),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes[SkewAt..]));
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[SkewAt..]),
+            new Hlc(BinaryPrimitives.ReadUInt64LittleEndian(bytes[NewestRowAt..])));
     }
 
     public void Write(Span<byte> bytes)
@@ -92,6 +99,7 @@ internal sealed record LiveHeader(string Machine, ReplicaId Replica, UInt128 Boo
         BinaryPrimitives.WriteInt32LittleEndian(bytes[PanesAt..], Panes);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[(PanesAt + 4)..], PanesChecksum);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[SkewAt..], Skew);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[NewestRowAt..], NewestRow.Bits);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[ChecksumAt..], Crc.Of(bytes[..ChecksumAt]));
     }
 }

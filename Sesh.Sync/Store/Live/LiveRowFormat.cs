@@ -93,14 +93,16 @@ internal static class LiveRowFormat
         }
     }
 
-    /// <summary>Two sound rows state the same, times under a second apart being the same; the rows' own observation is not compared.</summary>
+    /// <summary>
+    /// Two sound rows state the same, times under a second apart being the same, and two that are each of their own row's look; the rows' own observation is not compared.
+    /// </summary>
     public static bool SameFacts(ReadOnlyMemory<byte> a, ReadOnlyMemory<byte> b)
     {
         var facts = BinaryPrimitives.ReadInt32LittleEndian(a.Span[4..]);
         if (facts != BinaryPrimitives.ReadInt32LittleEndian(b.Span[4..]) || !a.Span.Slice(HeadSize, facts).SequenceEqual(b.Span.Slice(HeadSize, facts)))
             return false;
         var (at, bt) = (a[(HeadSize + facts)..], b[(HeadSize + facts)..]);
-        return at.Span.SequenceEqual(bt.Span) || SameTimes(at, bt);
+        return at.Span.SequenceEqual(bt.Span) || SameTimes(at, ObservedAt(a.Span), bt, ObservedAt(b.Span));
     }
 
     /// <summary>Null where the bytes are no row.</summary>
@@ -198,7 +200,10 @@ internal static class LiveRowFormat
         return evidence;
     }
 
-    private static bool SameTimes(ReadOnlyMemory<byte> a, ReadOnlyMemory<byte> b)
+    /// <summary>Whether evidence with that time is what the look itself saw, and not older.</summary>
+    public static bool IsOfLook(long at, long observedAt) => Math.Abs(at - observedAt) < AgeThatCounts;
+
+    private static bool SameTimes(ReadOnlyMemory<byte> a, long lookA, ReadOnlyMemory<byte> b, long lookB)
     {
         try
         {
@@ -209,7 +214,8 @@ internal static class LiveRowFormat
                 return false;
             for (; count > 0; count--)
             {
-                if (Math.Abs(left.ReadInt64() - right.ReadInt64()) >= AgeThatCounts)
+                var (at, bt) = (left.ReadInt64(), right.ReadInt64());
+                if (Math.Abs(at - bt) >= AgeThatCounts && !(IsOfLook(at, lookA) && IsOfLook(bt, lookB)))
                     return false;
             }
 

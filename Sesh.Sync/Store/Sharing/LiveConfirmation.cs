@@ -26,9 +26,7 @@ internal sealed class LiveConfirmation(StoreOptions options, IStoreFiles files)
             {
                 if (LaterWalk(file.Header, told) is not { } walk)
                     continue;
-                var bytes = File.ReadAllBytes(file.Path);
-                (file.Header with { LastWalk = walk }).Write(bytes);
-                LiveFolder.Replace(LiveFolder.PathOf(options.Home, file.Header.Machine, file.Header.Replica), bytes);
+                LiveFolder.ReplaceHeader(file, file.Header with { LastWalk = walk });
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or StoreFileException)

@@ -28,6 +28,8 @@ internal sealed class LiveIntake(StoreOptions options, IStoreFiles files, LivePa
         var file = folder.Files.FirstOrDefault(f => f.Header.Machine == parcel.State.Machine && f.Header.Replica == parcel.State.Replica);
         if (file is null && folder.Files.Count >= SharingLimits.LiveFiles)
             throw new RefusedParcelException("live/ holds as many files as it takes");
+        if (file is not null && parcel.Rows.IsEmpty && !parcel.Whole && parcel.State.Incarnation == file.Header.Incarnation && file.HasSoundKeys())
+            return Confirm(file);
         var rows = file?.ReadAll();
         var order = rows is null ? 1 : parcel.State.Incarnation.CompareTo(rows.Header.Incarnation);
         if (order < 0 && from == parcel.State.Machine && parcel.Whole)
@@ -37,6 +39,17 @@ internal sealed class LiveIntake(StoreOptions options, IStoreFiles files, LivePa
         if (order > 0 && !parcel.Whole)
             return new Receipt(Outcome.Unjoined, "of a life of that machine of which nothing is held here");
         return Put(order > 0 ? null : rows);
+    }
+
+    /// <summary>All was looked at again and found as it was: the rows stay as they lie.</summary>
+    private Receipt Confirm(LiveFile held)
+    {
+        var (state, header) = (parcel.State, held.Header);
+        if (state.Stamp <= header.Stamp)
+            return new Receipt(Outcome.Known);
+        Writing(() => LiveFolder.ReplaceHeader(
+            held, header with { Boot = parcel.Boot, Stamp = state.Stamp, LastWalk = Math.Max(parcel.LastWalk, header.LastWalk), Skew = Now - parcel.OwnerNow }));
+        return new Receipt(Outcome.Taken);
     }
 
     private Receipt Put(LiveRows? held)
@@ -67,16 +80,20 @@ internal sealed class LiveIntake(StoreOptions options, IStoreFiles files, LivePa
         var header = new LiveHeader(
             state.Machine, state.Replica, parcel.Boot, state.Incarnation, isNewer ? state.Stamp : held!.Header.Stamp, Math.Max(parcel.LastWalk, held?.Header.LastWalk ?? 0),
             Rows: 0, Length: 0, KeysChecksum: 0, Panes: 0, PanesChecksum: 0, isNewer ? Now - parcel.OwnerNow : held!.Header.Skew);
+        Writing(() => LiveFolder.Replace(LiveFolder.PathOf(options.Home, state.Machine, state.Replica), LiveFileBytes.Of(header, merged)));
+        return new Receipt(Outcome.Taken);
+    }
+
+    private void Writing(Action write)
+    {
         try
         {
-            LiveFolder.Replace(LiveFolder.PathOf(options.Home, state.Machine, state.Replica), LiveFileBytes.Of(header, merged));
+            write();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SeshException("home-unwritable", $"cannot write {LiveFolder.Of(options.Home)}: {e.Message}", "look at the disk and at the mode of live/", inner: e);
         }
-
-        return new Receipt(Outcome.Taken);
     }
 
     private long Now => options.Time.GetUtcNow().ToUnixTimeMilliseconds();

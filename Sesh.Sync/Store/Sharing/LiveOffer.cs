@@ -39,10 +39,13 @@ internal sealed class LiveOffer(StoreOptions options, Func<SessionId, bool> mayL
         var isOwn = header.Machine == options.Machine?.Text;
         var order = theirs is { } t ? (header.Incarnation, header.Stamp).CompareTo((t.Incarnation, t.Stamp)) : 1;
         // Who knows more of this machine than itself has it from before its file was lost, or from a liar.
-        if (order == 0 || (order < 0 && !isOwn) || (isOwn && header.Stamp.Milliseconds > Now + LiveMerge.SetBack) || file.ReadAll() is not { } rows)
+        if (order == 0 || (order < 0 && !isOwn) || (isOwn && header.Stamp.Milliseconds > Now + LiveMerge.SetBack))
             return [];
-        var isWhole = order < 0 || theirs?.Incarnation != header.Incarnation;
-        return Parcels(rows, isOwn, isWhole ? null : theirs!.Value.Stamp);
+        var since = order < 0 || theirs?.Incarnation != header.Incarnation ? (Hlc?)null : theirs.Value.Stamp;
+        // Looked at again and found as it was: most of what there is to tell of an idle machine, and told without reading any row.
+        if (since >= header.NewestRow)
+            return [Parcel(header, header.Stamp, isWhole: false, [])];
+        return file.ReadAll() is { } rows ? Parcels(rows, isOwn, since) : [];
     }
 
     // A stamp says that everything up to it is held: only the last parcel may bring the new one.

@@ -71,6 +71,26 @@ public sealed class LiveSharingTests : IDisposable
     }
 
     [Fact]
+    public void That_all_was_looked_at_again_does_not_hide_that_the_rows_held_are_damaged()
+    {
+        var session = _alpha.Register("one");
+        _alpha.Look(session, TurnStatus.Idle);
+        _beta.TakeFrom(_alpha);
+        var path = Assert.Single(Directory.GetFiles(_beta.File("live"), "alpha.*"));
+        var bytes = File.ReadAllBytes(path);
+        bytes[LiveHeader.Size + 1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Pass(120_000);
+        var row = _alpha.Live.Find(session, "alpha")!.Row with { ObservedAt = _alpha.Clock.Milliseconds };
+        _alpha.Live.Merge([row], complete: true);
+        var parcel = Assert.IsType<LiveParcel>(Assert.Single(_alpha.Sharing.Offer(_beta.Sharing.State())));
+        Assert.Empty(parcel.Rows);
+        Assert.Equal(Outcome.Unjoined, _beta.Sharing.Take(parcel, "alpha").Outcome);
+        _beta.Sharing.Take(Assert.Single(_alpha.Sharing.Offer(StateVector.Empty).OfType<LiveParcel>()), "alpha");
+        Assert.Equal(0, _beta.Live.Find(session, "alpha")!.AgeMs);
+    }
+
+    [Fact]
     public void That_all_was_looked_at_again_travels_without_rows()
     {
         var session = _alpha.Register("one");
