@@ -124,12 +124,15 @@ internal sealed class Owner(Context context, MachineName machine, bool wait)
                 isFirst = false;
                 Pause(ref pause);
             }
-            catch (SeshException e) when (e is { Code: "unreachable", Hint: { } hint } && context.CanWait)
+            catch (SeshException e) when (e is { Code: "unreachable", Hint: { } hint } && context.CanWait && MayComeBack())
             {
                 throw new SeshException(e.Code, e.Message, $"{hint}; --wait waits for it", e.ExitCode, e);
             }
         }
     }
+
+    // Where nobody is a peer there is no way that could open.
+    private bool MayComeBack() => context.Peers.Count > 0;
 
     private void Pause(ref TimeSpan pause)
     {
