@@ -11,7 +11,7 @@ internal sealed unsafe class MemoryUpkeep : IDisposable
     private const long Allowed = 4 << 20;
     private const int MostHeaps = -8; // glibc's M_ARENA_MAX
 
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
     private readonly ITimer _timer;
     private readonly delegate* unmanaged<nuint, int> _trim;

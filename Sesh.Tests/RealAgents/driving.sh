@@ -40,8 +40,11 @@ turns_of() { # AGENT PLACE UUID NUMBER
   lines, 'quoted' \$(id) \`id\` #{pane_id} ;" "echo: two $n
   lines, 'quoted' \$(id) \`id\` #{pane_id} ;"
     say "$agent" "$place" dash "$uuid" "-x dash $n" "echo: -x dash $n"
-    long=$(seq -f 'line %06g of a long message' 1 4000)
-    say "$agent" "$place" long "$uuid" "$long [[reply:all of $n]]" "all of $n"
+    # Once: after a few of them codex makes its context shorter by itself, and the model sees another history.
+    if [[ $n == 1.* ]]; then
+        long=$(seq -f 'line %06g of a long message' 1 4000)
+        say "$agent" "$place" long "$uuid" "$long [[reply:all of $n]]" "all of $n"
+    fi
     said=$((said + 1))
     say "$agent" "$place" history "$uuid" "[[history:1]]" "history: $said"
     said=$((said - 1))

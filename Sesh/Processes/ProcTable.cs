@@ -110,7 +110,9 @@ internal sealed unsafe class ProcTable : IProcesses
     private Dictionary<int, ProcessRow> ReadAll()
     {
         var rows = new Dictionary<int, ProcessRow>();
-        var pids = new FileSystemEnumerable<int>(_root, (ref FileSystemEntry e) => int.Parse(e.FileName, CultureInfo.InvariantCulture))
+        // Without attributes to skip, which it would ask of each link there.
+        var all = new EnumerationOptions { AttributesToSkip = 0 };
+        var pids = new FileSystemEnumerable<int>(_root, (ref FileSystemEntry e) => int.Parse(e.FileName, CultureInfo.InvariantCulture), all)
         {
             ShouldIncludePredicate = (ref FileSystemEntry e) => int.TryParse(e.FileName, NumberStyles.None, CultureInfo.InvariantCulture, out _),
         };

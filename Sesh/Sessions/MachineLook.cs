@@ -72,15 +72,16 @@ internal sealed class MachineLook(SessionStore store, LiveStore live, Walk walk,
 
     private static bool HasChanged(IReadOnlyList<LiveRow> held, List<LiveRow> seen, bool isComplete)
     {
-        var before = held.ToDictionary(r => r.Uuid);
-        foreach (var row in seen)
+        // Few are seen, and thousands may be held.
+        var now = seen.ToDictionary(r => r.Uuid);
+        foreach (var old in held)
         {
-            if (!before.Remove(row.Uuid, out var old) || IsOther(old, row))
+            // Alive before, and nowhere now.
+            if (now.Remove(old.Uuid, out var row) ? IsOther(old, row) : isComplete && old.Live)
                 return true;
         }
 
-        // Alive before, and nowhere now.
-        return isComplete && before.Values.Any(r => r.Live);
+        return now.Count > 0;
     }
 
     private static bool IsOther(LiveRow a, LiveRow b) =>
