@@ -95,7 +95,10 @@ public sealed class HostileInputTests : IDisposable
         {
             using var client = agent.Accept();
             var request = new byte[1000];
-            var length = client.Receive(request);
+            var length = 0;
+            // It may come in pieces.
+            while (length < 4 || length < 4 + BinaryPrimitives.ReadInt32BigEndian(request))
+                length += client.Receive(request, length, request.Length - length, SocketFlags.None) is > 0 and var more ? more : throw new EndOfStreamException();
             client.Send([0, 0, 0, 1, 5]);
             return request[..length];
         }, TestContext.Current.CancellationToken);
