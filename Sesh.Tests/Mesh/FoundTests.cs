@@ -9,6 +9,12 @@ public sealed class FoundTests
     [Fact]
     public void A_branch_that_was_compacted_elsewhere_beside_a_copy_that_lags_behind_comes_to_an_end() => Run(new MeshScript(MeshFault.Clone, [3, 3, 2], 22, s_clonedAndSetBack));
 
+    /// <summary>
+    /// A power cut left a part of what was being sent, and who wrote it was put back: nobody vouches for that part, so nobody who writes later has seen it, and it shows beside what he wrote.
+    /// </summary>
+    [Fact]
+    public void What_nobody_vouches_for_any_more_shows_where_it_lies_and_spoils_nothing_elsewhere() => Run(new MeshScript(MeshFault.Backup, [1, 3, 1, 0, 3], 27, s_putBack));
+
     private static void Run(MeshScript script)
     {
         for (var i = 0; i < 10; i++)
@@ -65,5 +71,47 @@ public sealed class FoundTests
             new(57, 24, 56, 630, 122, 3),
             new(75, 62, 27, 783, 474, 0),
             new(18, 46, 11, 175, 121, 1)
+        ];
+
+    private static readonly Oracle.Step[] s_putBack =
+        [
+            new(44, 60, 39, 1020, 318, 1),
+            new(62, 24, 21, 411, 986, 1),
+            new(55, 10, 23, 919, 899, 3),
+            new(7, 0, 60, 77, 922, 3),
+            new(9, 58, 36, 139, 245, 0),
+            new(30, 34, 47, 281, 145, 0),
+            new(33, 38, 52, 955, 788, 3),
+            new(14, 56, 28, 366, 840, 1),
+            new(85, 55, 51, 895, 185, 1),
+            new(24, 43, 27, 259, 21, 3),
+            new(15, 60, 6, 501, 993, 2),
+            new(45, 24, 11, 924, 596, 0),
+            new(60, 0, 61, 294, 254, 2),
+            new(72, 1, 46, 512, 747, 1),
+            new(4, 55, 44, 54, 460, 2),
+            new(43, 63, 31, 650, 49, 3),
+            new(13, 45, 50, 327, 968, 0),
+            new(94, 60, 23, 207, 837, 2),
+            new(93, 5, 62, 352, 875, 2),
+            new(11, 6, 6, 395, 416, 3),
+            new(95, 11, 15, 310, 714, 3),
+            new(94, 29, 45, 317, 684, 2),
+            new(34, 29, 41, 234, 242, 0),
+            new(56, 11, 43, 941, 811, 1),
+            new(9, 13, 34, 555, 937, 3),
+            new(60, 49, 25, 704, 222, 0),
+            new(10, 56, 8, 222, 373, 3),
+            new(98, 63, 14, 580, 210, 3),
+            new(61, 6, 0, 684, 454, 3),
+            new(59, 3, 58, 216, 397, 0),
+            new(68, 30, 16, 976, 343, 1),
+            new(60, 9, 58, 994, 989, 3),
+            new(50, 55, 45, 52, 690, 1),
+            new(99, 4, 19, 336, 368, 3),
+            new(48, 62, 59, 658, 501, 2),
+            new(35, 37, 53, 910, 666, 3),
+            new(92, 58, 14, 657, 239, 2),
+            new(7, 8, 30, 884, 127, 2)
         ];
 }

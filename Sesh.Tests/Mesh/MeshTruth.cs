@@ -45,6 +45,9 @@ internal sealed class MeshTruth
         _strays.UnionWith(homes.SelectMany(Held).Where(before.Contains));
     }
 
+    /// <summary>Of a frame that stays with whom a power cut left it.</summary>
+    public bool IsStray(EntryName name) => _strays.Any(d => _frames[d].Replica == name.Replica && d.Check == name.Check);
+
     /// <summary>Every frame that a home may hand on.</summary>
     private IEnumerable<Digest> Vouched(SharingHome home) => home.State().Documents.SelectMany(d => UpTo(_frames.Keys.First(f => f.High == d.Head)));
 
